@@ -1,0 +1,1 @@
+//! Embedders: MiniLM in process, a remote API, and a lexical fallback; cache and batching.

@@ -1,0 +1,176 @@
+//! What one event says about its user, before the user's memory is looked at.
+//!
+//! Reading happens in two steps so that a whole batch shares two calls of the embedder: a reader
+//! first names the texts whose vectors it wants ([`Reader::prepare`]), then reads with the vectors
+//! in hand ([`Reader::read`]). Descriptions of what was read are embedded afterwards in the
+//! second call ([`Reading::descriptions`]).
+
+use penchant_core::event::Event;
+use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
+
+/// What the user's message mainly is (WildFeedback; follow-up likelihood).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Signal {
+    /// Praise or thanks for the response.
+    Satisfied,
+    /// Complaint about the response.
+    Dissatisfied,
+    /// An instruction to act now.
+    Command,
+    /// A liking, dislike or wish.
+    PreferenceStatement,
+    /// A fact put right.
+    CorrectionOfFact,
+    /// An earlier preference withdrawn.
+    Retraction,
+    /// Everything else.
+    Neutral,
+}
+
+impl Signal {
+    /// All signals.
+    pub const ALL: [Self; 7] = [
+        Self::Satisfied,
+        Self::Dissatisfied,
+        Self::Command,
+        Self::PreferenceStatement,
+        Self::CorrectionOfFact,
+        Self::Retraction,
+        Self::Neutral,
+    ];
+
+    /// The name in corpora, on the wire and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::Dissatisfied => "dissatisfied",
+            Self::Command => "command",
+            Self::PreferenceStatement => "preference_statement",
+            Self::CorrectionOfFact => "correction_of_fact",
+            Self::Retraction => "retraction",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+/// One claim that an event makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimReading {
+    /// What is claimed.
+    pub claim: Claim,
+    /// Wanted or not.
+    pub polarity: Polarity,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// Log-odds that the event adds; positive. Facet evidence *against* a value is evidence for
+    /// its opposite class, or has [`Polarity::Avoid`].
+    pub strength: f32,
+    /// Where it comes from.
+    pub source: SourceClass,
+    /// Description in the third person, as it would be stored and shown.
+    pub description: String,
+    /// Embedding of the description; filled in by the lane after reading.
+    pub content: Vector,
+    /// The words or the change that carry it.
+    pub snippet: String,
+    /// What this replaces, in words ("oat milk" in "soy instead of oat milk"); empty if nothing is
+    /// named. The fold closes what matches.
+    pub replaces: String,
+    /// Embedding of `replaces`; filled in by the lane.
+    pub replaces_content: Vector,
+    /// Why it must not be served before a person confirms it; `None` when it may be.
+    pub quarantine: Option<String>,
+    /// ISO 639-3 language of the description when it is kept verbatim in another language.
+    pub language: String,
+}
+
+/// Something the user withdraws.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Withdrawal {
+    /// What, in words ("bullet points", "spicy food"); empty means the latest preference that the
+    /// last response showed.
+    pub text: String,
+    /// Embedding of `text`; filled in by the lane.
+    pub content: Vector,
+    /// The sentence that withdraws it.
+    pub snippet: String,
+    /// Withdrawn only in this occasion ("not in recipes"); empty: altogether.
+    pub occasion: String,
+}
+
+/// What one event says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// What the message mainly is; `None` for events that are no words.
+    pub signal: Option<Signal>,
+    /// ISO 639-3, empty when not detected.
+    pub language: String,
+    /// The situation's embedding; empty when the event names none.
+    pub context: Vector,
+    /// What is claimed.
+    pub claims: Vec<ClaimReading>,
+    /// What is withdrawn.
+    pub withdrawals: Vec<Withdrawal>,
+    /// Facet values shown by a text the user accepted unchanged or praised; they confirm current
+    /// preferences that agree and are no new claims by themselves.
+    pub accepted: Vec<Claim>,
+}
+
+impl Reading {
+    /// The texts that the lane must still embed: descriptions, what they replace, withdrawals.
+    #[must_use]
+    pub fn descriptions(&self) -> Vec<String> {
+        self.claims
+            .iter()
+            .flat_map(|c| [c.description.clone(), c.replaces.clone()])
+            .chain(self.withdrawals.iter().map(|w| w.text.clone()))
+            .collect()
+    }
+
+    /// Puts the vectors of [`Self::descriptions`], in that order, in place.
+    pub fn fill(&mut self, vectors: &[Vector]) {
+        let mut vectors = vectors.iter().cloned();
+        for claim in &mut self.claims {
+            claim.content = vectors.next().unwrap_or_default();
+            claim.replaces_content = vectors.next().unwrap_or_default();
+        }
+        for withdrawal in &mut self.withdrawals {
+            withdrawal.content = vectors.next().unwrap_or_default();
+        }
+    }
+}
+
+/// What a reader knows besides the event.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The assistant's turn that the event reacts to; empty when unknown.
+    pub reply_to: String,
+}
+
+/// Reads one kind of event.
+pub trait Reader: Send + Sync {
+    /// The texts whose vectors [`Self::read`] wants, in order.
+    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<String>;
+
+    /// Reads. `vectors` are those of [`Self::prepare`]'s texts, in order; `meaning` is false when
+    /// they come from the lexical fallback, so that trained heads must not be used on them.
+    fn read(&self, event: &Event, around: &Surroundings, vectors: &[Vector], meaning: bool)
+    -> Reading;
+}
+
+/// The text by which a context is embedded: its task, attributes, and the opening of its text.
+/// Genre and opening tell contexts apart better than the whole text, whose middle is about the
+/// topic.
+#[must_use]
+pub fn context_text(context: &penchant_core::Context) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if !context.task.trim().is_empty() {
+        parts.push(context.task.trim().to_owned());
+    }
+    parts.extend(context.attributes.iter().map(|(name, value)| format!("{name}: {value}")));
+    if !context.text.trim().is_empty() {
+        parts.push(context.text.trim().to_owned());
+    }
+    parts.join("\n")
+}

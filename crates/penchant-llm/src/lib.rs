@@ -1,0 +1,1 @@
+//! An inferrer over any OpenAI-compatible API: versioned prompts, strict answers, record and replay.

@@ -1,0 +1,24 @@
+//! The narrow traits between the domain and the products it runs on.
+//!
+//! Each trait's documentation states its obligations; `penchant-testkit` holds one conformance
+//! suite per trait, and every adapter (and the in-memory version here) passes it.
+//!
+//! *Absent on purpose:* clients of any product, decisions of the domain, logging.
+
+pub mod clock;
+pub mod embedder;
+pub mod error;
+pub mod inferrer;
+pub mod log;
+// pub mod memory;
+pub mod store;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use embedder::{Embedder, EmbedderInfo};
+pub use error::{Certainty, PortError, PortErrorKind};
+pub use inferrer::{Inferrer, ProposalOperation, ProposalRequest};
+pub use log::{Delivery, EventLog, Fence, Lane, LogConsumer, Payload, Undecodable};
+pub use store::{
+    CommitBatch, Cursor, Epoch, ListQuery, NearestQuery, Neighbourhood, Page, PreferenceReader,
+    PreferenceStore,
+};

@@ -1,0 +1,1 @@
+//! The read path: embed, nearest, aggregate, budget, rank.

@@ -1,0 +1,1 @@
+//! Embedded event log and preference store in SQLite.

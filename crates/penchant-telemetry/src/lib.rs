@@ -1,0 +1,1 @@
+//! Metric names as an enum, typed happenings, tracing set-up.

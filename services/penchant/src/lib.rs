@@ -1,0 +1,1 @@
+//! The penchant service as a thin library.

@@ -1,0 +1,1 @@
+//! How the black-box tests start the app and its real parts.
