@@ -10,6 +10,7 @@
 //! *Absent on purpose:* products (Kafka, SQLite, Qdrant), protobuf, gRPC.
 
 pub mod behaviour;
+pub mod contexts;
 pub mod edits;
 pub mod fold;
 pub mod lane;

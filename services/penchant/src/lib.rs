@@ -1,1 +1,3 @@
 //! The penchant service as a thin library.
+
+pub mod gateway;

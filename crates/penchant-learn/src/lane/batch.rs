@@ -1,0 +1,169 @@
+//! One batch: load, read, fold, commit.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use penchant_core::limits::MAX_CLOCK_SKEW_SECS;
+use penchant_core::{
+    CheckpointDelta, Event, EventBody, Partition, Position, Preference, PreferenceId, Revision,
+    Timestamp, UserCommit, UserKey, UserState,
+};
+use penchant_ports::{CommitBatch, Delivery, Epoch, EventLog, Payload, PortError};
+
+use super::learner::Parts;
+use super::read::{Read, read_batch};
+use super::states::States;
+use crate::fold::{self, Cause, FoldOutcome};
+
+/// What a committed batch did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BatchReport {
+    /// Records in it.
+    pub records: usize,
+    /// Users whose memory changed.
+    pub users: usize,
+    /// Revisions made.
+    pub revisions: usize,
+    /// Events that had taken effect before.
+    pub repeated: usize,
+}
+
+/// A user's memory while a batch is folded into it.
+struct Working {
+    state: UserState,
+    base_revision: u64,
+    touched: bool,
+    changed: HashMap<PreferenceId, Preference>,
+    revisions: Vec<Revision>,
+    erase: bool,
+}
+
+impl Working {
+    fn new(state: UserState) -> Self {
+        Self {
+            base_revision: state.head.revision,
+            state,
+            touched: false,
+            changed: HashMap::new(),
+            revisions: Vec::new(),
+            erase: false,
+        }
+    }
+
+    fn absorb(&mut self, outcome: FoldOutcome) {
+        if outcome.erase {
+            self.erase = true;
+            self.changed.clear();
+            self.revisions.clear();
+        }
+        self.changed.extend(outcome.changed);
+        self.revisions.extend(outcome.revisions);
+    }
+}
+
+/// Processes one batch of one partition and commits it. On any error nothing of it may be
+/// assumed; the caller decides whether to do it again.
+pub(super) async fn process(
+    parts: &Parts,
+    partition: Partition,
+    epoch: Epoch,
+    deliveries: &[Delivery],
+    states: &mut States,
+) -> Result<BatchReport, PortError> {
+    let Some(last) = deliveries.last() else { return Ok(BatchReport::default()) };
+    let users = users_of(deliveries);
+    let loaded = states.take(&users, &*parts.store).await?;
+    let reads = read_batch(deliveries, &loaded, &parts.readers, &*parts.embedder).await?;
+    let mut report = BatchReport { records: deliveries.len(), ..BatchReport::default() };
+
+    let mut working: HashMap<UserKey, Working> =
+        loaded.into_iter().map(|(user, state)| (user, Working::new(state))).collect();
+    for read in &reads {
+        let Some(work) = working.get_mut(&read.event.user) else { continue };
+        if work.state.head.checkpoint.reflects(read.delivery.position) {
+            report.repeated += 1;
+            continue;
+        }
+        if matches!(read.event.body, EventBody::Erase) {
+            // Before the commit: were the process to die in between, the erasure's own record
+            // would be delivered again and both would be repeated.
+            erase_content(&*parts.log, read.event, read.delivery.position).await?;
+        }
+        fold_one(parts, read, work)?;
+    }
+
+    let mut commits = Vec::new();
+    let mut after = HashMap::new();
+    for (user, mut work) in working {
+        if work.touched {
+            work.state.head.epoch = epoch;
+            work.state.head.revision = work.base_revision + 1;
+            let mut preferences: Vec<Preference> = work.changed.into_values().collect();
+            preferences.sort_by(|a, b| a.id.cmp(&b.id));
+            report.users += 1;
+            report.revisions += work.revisions.len();
+            commits.push(UserCommit {
+                user: user.clone(),
+                base_revision: work.base_revision,
+                head: work.state.head.clone(),
+                preferences,
+                revisions: work.revisions,
+                erase: work.erase,
+            });
+        }
+        after.insert(user, work.state);
+    }
+    commits.sort_by(|a, b| a.user.cmp(&b.user));
+    let checkpoint = CheckpointDelta { partition, next_offset: last.position.next_offset() };
+    parts.store.commit(CommitBatch { epoch, checkpoint, users: commits }).await?;
+    states.keep(after);
+    Ok(report)
+}
+
+fn users_of(deliveries: &[Delivery]) -> Vec<UserKey> {
+    let mut users: Vec<UserKey> = deliveries
+        .iter()
+        .filter_map(|delivery| match &delivery.payload {
+            Payload::Event(event) => Some(event.user.clone()),
+            Payload::DeadLetter(_) | Payload::Erased => None,
+        })
+        .collect();
+    users.sort();
+    users.dedup();
+    users
+}
+
+async fn erase_content(
+    log: &dyn EventLog,
+    event: &Event,
+    position: Position,
+) -> Result<(), PortError> {
+    match position.offset.checked_sub(1) {
+        Some(offset) => log.erase(&event.user, Position { offset, ..position }).await,
+        None => Ok(()),
+    }
+}
+
+fn fold_one(parts: &Parts, read: &Read<'_>, work: &mut Working) -> Result<(), PortError> {
+    let position = read.delivery.position;
+    let cause =
+        Cause { event: read.event, position, at: event_time(read.event, read.delivery.logged_at) };
+    let outcome = fold::apply(&mut work.state, &cause, &read.reading, &parts.config.fold);
+    work.absorb(outcome);
+    work.touched = true;
+    let step =
+        CheckpointDelta { partition: position.partition, next_offset: position.next_offset() };
+    work.state.head.checkpoint.advance(step).map_err(|regression| {
+        PortError::new(penchant_ports::PortErrorKind::Invariant, regression.to_string())
+    })
+}
+
+/// Event time: as given when imported, else within 24 hours of log time, because clients' clocks
+/// are not to be trusted with the order of a user's wishes.
+fn event_time(event: &Event, logged_at: Timestamp) -> Timestamp {
+    if event.imported {
+        event.occurred_at
+    } else {
+        event.occurred_at.clamped(logged_at, Duration::from_secs(MAX_CLOCK_SKEW_SECS))
+    }
+}

@@ -1,0 +1,314 @@
+//! The learner: one lane per assigned partition, until the log closes or shutdown is asked.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use penchant_core::{Checkpoint, CheckpointDelta};
+use penchant_ports::{
+    Delivery, Embedder, EventLog, Lane, PortError, PortErrorKind, PreferenceStore,
+};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::batch::process;
+use super::read::Readers;
+use super::states::States;
+use crate::fold::FoldConfig;
+
+/// Bounds of the learner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearnerConfig {
+    /// The fold's bounds and rates.
+    pub fold: FoldConfig,
+    /// Most records in one commit.
+    pub max_batch: usize,
+    /// How long a batch may wait to fill. Zero: take what is there.
+    pub linger: Duration,
+    /// Users whose state is kept between batches, per lane.
+    pub cached_users: usize,
+    /// First pause after a transient failure; doubles up to `max_backoff`.
+    pub min_backoff: Duration,
+    /// Longest pause after a transient failure.
+    pub max_backoff: Duration,
+    /// How long lanes may go on after shutdown was asked.
+    pub grace: Duration,
+}
+
+impl Default for LearnerConfig {
+    fn default() -> Self {
+        Self {
+            fold: FoldConfig::default(),
+            max_batch: 500,
+            linger: Duration::from_millis(2),
+            cached_users: 4_096,
+            min_backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(5),
+            grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What the lanes work with.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) log: Arc<dyn EventLog>,
+    pub(super) store: Arc<dyn PreferenceStore>,
+    pub(super) embedder: Arc<dyn Embedder>,
+    pub(super) readers: Readers,
+    pub(super) config: LearnerConfig,
+    progress: watch::Sender<Checkpoint>,
+    trouble: Mutex<Option<String>>,
+}
+
+/// How the learner is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearnerStatus {
+    /// What this process has made durable, per partition.
+    pub checkpoint: Checkpoint,
+    /// What stands in its way now, for people; `None` when all is well.
+    pub trouble: Option<String>,
+}
+
+/// Consumes the log and keeps the store up to date with it.
+#[derive(Debug, Clone)]
+pub struct Learner {
+    parts: Arc<Parts>,
+}
+
+impl Learner {
+    /// Puts the parts together. Nothing runs yet.
+    #[must_use]
+    pub fn new(
+        log: Arc<dyn EventLog>,
+        store: Arc<dyn PreferenceStore>,
+        embedder: Arc<dyn Embedder>,
+        config: LearnerConfig,
+    ) -> Self {
+        let progress = watch::channel(Checkpoint::default()).0;
+        let parts = Parts {
+            log,
+            store,
+            embedder,
+            readers: Readers::default(),
+            config,
+            progress,
+            trouble: Mutex::new(None),
+        };
+        Self { parts: Arc::new(parts) }
+    }
+
+    /// A view of what has been made durable, for those who wait for it.
+    #[must_use]
+    pub fn progress(&self) -> watch::Receiver<Checkpoint> {
+        self.parts.progress.subscribe()
+    }
+
+    /// How it is doing.
+    #[must_use]
+    pub fn status(&self) -> LearnerStatus {
+        LearnerStatus {
+            checkpoint: self.parts.progress.borrow().clone(),
+            trouble: self.parts.trouble().clone(),
+        }
+    }
+
+    /// Works until `shutdown`, or until the log closes. On shutdown intake stops at once; lanes
+    /// finish what they hold within the grace period, and what they do not finish is delivered
+    /// again to whoever comes next.
+    ///
+    /// # Errors
+    /// [`PortError`] when the log cannot be consumed, or a lane met something that only a person
+    /// can resolve.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), PortError> {
+        let parts = &self.parts;
+        let stored = parts.retry("read the checkpoint", &shutdown, || parts.store.checkpoint());
+        let Some(from) = stored.await? else { return Ok(()) };
+        parts.progress.send_replace(from.clone());
+        let mut consumer = parts.log.consume(from).await?;
+        let abandon = CancellationToken::new();
+        let mut lanes = JoinSet::new();
+        let outcome = loop {
+            tokio::select! {
+                () = shutdown.cancelled() => break Ok(()),
+                lane = consumer.next_lane() => match lane {
+                    Ok(Some(lane)) => {
+                        lanes.spawn(run_lane(Arc::clone(parts), lane, abandon.clone()));
+                    }
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(error),
+                },
+                Some(ended) = lanes.join_next(), if !lanes.is_empty() => {
+                    if let Err(error) = flatten(ended) {
+                        break Err(error);
+                    }
+                }
+            }
+        };
+        consumer.close().await;
+        let drained = async {
+            let mut first = outcome;
+            while let Some(ended) = lanes.join_next().await {
+                first = first.and(flatten(ended));
+            }
+            first
+        };
+        match tokio::time::timeout(parts.config.grace, drained).await {
+            Ok(result) => result,
+            Err(_) => {
+                tracing::warn!("lanes did not finish in time; what is left will be delivered again");
+                abandon.cancel();
+                Ok(())
+            }
+        }
+    }
+}
+
+fn flatten(ended: Result<Result<(), PortError>, tokio::task::JoinError>) -> Result<(), PortError> {
+    ended.unwrap_or_else(|panic| {
+        Err(PortError::new(PortErrorKind::Invariant, "a lane stopped unexpectedly").caused_by(panic))
+    })
+}
+
+impl Parts {
+    fn trouble(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        // A poisoned lock still holds a whole sentence: nothing is half-written under it.
+        self.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Repeats `work` while it fails transiently; `None` when `stop` came first.
+    async fn retry<T, F, Fut>(
+        &self,
+        what: &str,
+        stop: &CancellationToken,
+        mut work: F,
+    ) -> Result<Option<T>, PortError>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, PortError>>,
+    {
+        let mut pause = self.config.min_backoff;
+        loop {
+            match work().await {
+                Ok(value) => {
+                    *self.trouble() = None;
+                    return Ok(Some(value));
+                }
+                Err(error) if error.transient() => {
+                    tracing::warn!(%error, "cannot {what} yet");
+                    *self.trouble() = Some(format!("cannot {what}: {error}"));
+                    let pause_now = error.retry_after.unwrap_or(pause);
+                    tokio::select! {
+                        () = stop.cancelled() => return Ok(None),
+                        () = tokio::time::sleep(pause_now) => {}
+                    }
+                    pause = (pause * 2).min(self.config.max_backoff);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+async fn run_lane(
+    parts: Arc<Parts>,
+    mut lane: Lane,
+    abandon: CancellationToken,
+) -> Result<(), PortError> {
+    let partition = lane.partition;
+    let fenced = parts.retry("take over the partition", &abandon, || parts.store.fence(partition));
+    let Some(epoch) = fenced.await? else { return Ok(()) };
+    tracing::info!(%partition, epoch, "lane opened");
+    let mut states = States::new(parts.config.cached_users);
+    while let Some(batch) = collect(&parts.config, &mut lane).await {
+        match commit_batch(&parts, &lane, epoch, &batch, &mut states, &abandon).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) if error.kind == PortErrorKind::Fenced => {
+                tracing::info!(%partition, "partition was taken over; batch dropped");
+                return Ok(());
+            }
+            Err(error) => {
+                tracing::error!(%partition, %error, "lane halted: a person has to look");
+                *parts.trouble() = Some(format!("partition {partition} halted: {error}"));
+                return Err(error);
+            }
+        }
+    }
+    tracing::info!(%partition, "lane closed");
+    Ok(())
+}
+
+/// Commits one batch, however often it takes; `false` when it was given up because the partition
+/// was revoked or time ran out.
+async fn commit_batch(
+    parts: &Parts,
+    lane: &Lane,
+    epoch: u64,
+    batch: &[Delivery],
+    states: &mut States,
+    abandon: &CancellationToken,
+) -> Result<bool, PortError> {
+    let Some(last) = batch.last() else { return Ok(true) };
+    let started = std::time::Instant::now();
+    let mut pause = parts.config.min_backoff;
+    loop {
+        if lane.fence.cancelled() {
+            return Ok(false);
+        }
+        match process(parts, lane.partition, epoch, batch, states).await {
+            Ok(report) => {
+                *parts.trouble() = None;
+                publish(parts, lane, last.position.next_offset());
+                tracing::debug!(
+                    partition = %lane.partition, records = report.records, users = report.users,
+                    revisions = report.revisions, repeated = report.repeated,
+                    seconds = started.elapsed().as_secs_f64(), "batch committed"
+                );
+                return Ok(true);
+            }
+            Err(error) if error.transient() => {
+                tracing::warn!(partition = %lane.partition, %error, "batch not committed; will be redone");
+                *parts.trouble() = Some(format!("cannot commit: {error}"));
+                let pause_now = error.retry_after.unwrap_or(pause);
+                tokio::select! {
+                    () = abandon.cancelled() => return Ok(false),
+                    () = tokio::time::sleep(pause_now) => {}
+                }
+                pause = (pause * 2).min(parts.config.max_backoff);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn publish(parts: &Parts, lane: &Lane, next_offset: u64) {
+    parts.progress.send_modify(|checkpoint| {
+        let step = CheckpointDelta { partition: lane.partition, next_offset };
+        if let Err(regression) = checkpoint.advance(step) {
+            // After a partition came back its records may be seen again; the store has the truth.
+            tracing::debug!(%regression, "progress not published");
+        }
+    });
+    // The receiver is gone when the log was closed; the checkpoint is in the store all the same.
+    lane.progress.send(next_offset).ok();
+}
+
+/// The next batch: at least one record, at most `max_batch`, waiting at most `linger` to fill.
+async fn collect(config: &LearnerConfig, lane: &mut Lane) -> Option<Vec<Delivery>> {
+    let mut batch = Vec::new();
+    if lane.deliveries.recv_many(&mut batch, config.max_batch).await == 0 {
+        return None;
+    }
+    let until = tokio::time::Instant::now() + config.linger;
+    while batch.len() < config.max_batch {
+        let room = config.max_batch - batch.len();
+        match tokio::time::timeout_at(until, lane.deliveries.recv_many(&mut batch, room)).await {
+            Ok(0) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    Some(batch)
+}
+
