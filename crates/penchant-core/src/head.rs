@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Checkpoint;
+use crate::cues::Cues;
 use crate::ids::{EventId, PreferenceId, SessionId, UserKey};
 use crate::position::Position;
 use crate::preference::Preference;
@@ -70,6 +71,9 @@ pub struct ContextCluster {
     pub id: u32,
     /// Mean of its contexts' embeddings, unit length.
     pub centroid: Vector,
+    /// Mean genre cues of its contexts' texts.
+    #[serde(default)]
+    pub cues: Cues,
     /// How many events formed it.
     pub count: u32,
     /// The task most of them had; empty when none said.

@@ -11,8 +11,11 @@
 //! `[-1, 1]`, confidences are probabilities in `[0, 1]`, strengths are natural log-odds.
 
 pub mod aggregate;
+pub mod alternatives;
 pub mod checkpoint;
 pub mod context;
+pub mod contradiction;
+pub mod cues;
 pub mod event;
 pub mod evidence;
 pub mod facet;
@@ -21,10 +24,12 @@ pub mod ids;
 pub mod invariants;
 pub mod limits;
 pub mod position;
+pub mod posterior;
 pub mod preference;
 pub mod render;
 pub mod revision;
 pub mod sanitize;
+pub mod telling;
 pub mod time;
 pub mod validate;
 pub mod vector;
