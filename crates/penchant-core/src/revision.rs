@@ -115,3 +115,26 @@ impl Revision {
         self.status == Status::Active && self.valid_to.is_none_or(|end| at < end)
     }
 }
+
+/// `preference` as it was held at `at`, by its revisions up to then (oldest first); `None` when it
+/// was not held. Vectors, support and cluster are today's: revisions do not keep them.
+#[must_use]
+pub fn as_held_at(
+    preference: &Preference,
+    history: &[Revision],
+    at: Timestamp,
+) -> Option<Preference> {
+    let last = history.iter().rfind(|r| r.at <= at).filter(|r| r.held_at(at))?;
+    let mut held = preference.clone();
+    held.description = last.description.clone();
+    held.polarity = last.polarity;
+    held.scope = last.scope.clone();
+    held.confidence = last.confidence;
+    held.status = last.status;
+    held.valid_to = last.valid_to;
+    held.superseded_by = None;
+    held.version = last.version;
+    held.updated_at = last.at;
+    held.evidence.retain(|e| e.position <= last.position);
+    Some(held)
+}

@@ -5,12 +5,14 @@
 //!
 //! *Absent on purpose:* clients of any product, decisions of the domain, logging.
 
+pub mod admission;
 pub mod clock;
 pub mod embedder;
 pub mod error;
 pub mod inferrer;
 pub mod log;
-// pub mod memory;
+pub mod memory;
+pub mod nearest;
 pub mod store;
 
 pub use clock::{Clock, ManualClock, SystemClock};

@@ -10,6 +10,9 @@ use tokio::sync::mpsc;
 
 use crate::error::PortError;
 
+/// Deliveries that a lane holds at most before its log stops reading.
+pub const LANE_CAPACITY: usize = 1024;
+
 /// A record of the log as handed to the learner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
@@ -138,7 +141,9 @@ pub trait EventLog: Send + Sync {
     async fn ends(&self) -> Result<BTreeMap<Partition, u64>, PortError>;
 
     /// Removes the content of a user's records up to and including `upto` (INV-9). Positions
-    /// stay; later reads deliver [`Payload::Erased`]. Idempotent. A log that cannot remove single
+    /// stay; later reads deliver [`Payload::Erased`]. Records of `EventBody::Erase` are still
+    /// delivered, without session and context: a rebuild must erase again, or events that were
+    /// late for the erasure would come back. Idempotent. A log that cannot remove single
     /// records (Kafka) records the erasure in its ledger and delivers `Erased` from then on.
     ///
     /// # Errors

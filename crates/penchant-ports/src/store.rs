@@ -9,6 +9,10 @@ use penchant_core::{
 
 use crate::error::PortError;
 
+/// Closed preferences that [`PreferenceStore::load`] of the in-memory and the embedded store
+/// answers at most.
+pub const CLOSED_LOADED: usize = 64;
+
 /// Number of an assignment of a partition; grows each time it changes hands.
 pub type Epoch = u64;
 
