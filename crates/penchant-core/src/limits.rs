@@ -21,6 +21,14 @@ pub const MAX_BATCH: usize = 1_000;
 pub const MAX_K: u32 = 100;
 /// Most tokens a summary may be asked to fill.
 pub const MAX_SUMMARY_TOKENS: u32 = 8_192;
+/// Most retrievals in one `BatchRetrieve` call.
+pub const MAX_RETRIEVALS: usize = 100;
+/// Most candidates in one `RankCandidates` call; each is embedded.
+pub const MAX_CANDIDATES: usize = 100;
+/// Most facets a retrieval may be restricted to.
+pub const MAX_FACET_FILTERS: usize = 64;
+/// Largest page of a list.
+pub const MAX_PAGE: u32 = 200;
 /// Longest description a person may write, in characters (one line).
 pub const MAX_DESCRIPTION_CHARS: usize = 280;
 /// Event time may differ from log time by at most this, in seconds, unless imported.

@@ -14,11 +14,13 @@ mod queries;
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use penchant_core::event::Directive;
-use penchant_core::{Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey};
+use penchant_core::{
+    Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey,
+};
 use penchant_ports::{Cursor, ListQuery, Page};
 
 pub use answers::{
-    ExportPart, Explanation, History, PartitionStatus, Question, RankAnswer, RankReason, Ranked,
+    Explanation, ExportPart, History, PartitionStatus, Question, RankAnswer, RankReason, Ranked,
     Recorded, RetrieveAnswer, ServiceStatus,
 };
 pub use error::{GatewayError, RecordError};
