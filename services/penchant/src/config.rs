@@ -55,8 +55,6 @@ pub enum Role {
     Gateway,
     /// Learns.
     Learner,
-    /// Serves the operators' pages.
-    Console,
 }
 
 /// Where a log or store lives.

@@ -1,0 +1,184 @@
+//! An embedded instance for measuring: real log, real store, real learner, no sockets.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use penchant_core::{
+    Context, Event, EventBody, EventId, Position, Preference, SessionId, TenantId, Timestamp,
+    UserId, UserKey,
+};
+use penchant_learn::lane::Learner;
+use penchant_ports::{Embedder, ListQuery};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, LogKind, StoreKind};
+use crate::gateway::{
+    Gateway as _, RankAnswer, RankQuery, RetrieveAnswer, RetrieveQuery,
+};
+use crate::parts::Parts;
+use crate::roles;
+use crate::service::Service;
+
+/// A running instance on a folder of its own, removed when it is dropped.
+pub struct Instance {
+    service: Service,
+    parts: Parts,
+    tenant: TenantId,
+    stop: CancellationToken,
+    learning: JoinHandle<Result<()>>,
+    _folder: TempDir,
+}
+
+/// One event to record.
+pub(super) struct NewEvent<'a> {
+    pub(super) id: String,
+    pub(super) user: &'a UserKey,
+    pub(super) session: &'a str,
+    pub(super) at: Timestamp,
+    pub(super) context: Context,
+    pub(super) body: EventBody,
+}
+
+impl Instance {
+    /// Starts one as configured, except that its log and store are embedded and its own.
+    ///
+    /// # Errors
+    /// When a part cannot be opened.
+    pub async fn start(config: &Config) -> Result<Self> {
+        let folder = tempfile::tempdir().context("a folder for the instance")?;
+        let mut config = config.clone();
+        config.data.folder = folder.path().to_owned();
+        config.log.kind = LogKind::Embedded;
+        config.store.kind = StoreKind::Embedded;
+        let parts = Parts::open(&config).await?;
+        let learner: Learner = roles::learner::build(&parts, &config);
+        let stop = CancellationToken::new();
+        let learning = tokio::spawn(roles::learner::run(learner.clone(), stop.clone()));
+        let service = Service::new(parts.clone(), Some(learner));
+        let tenant = TenantId::try_new("measured")?;
+        Ok(Self { service, parts, tenant, stop, learning, _folder: folder })
+    }
+
+    pub(super) fn embedder(&self) -> &Arc<dyn Embedder> {
+        &self.parts.embedder
+    }
+
+    pub(super) fn inferrer(&self) -> String {
+        match &self.parts.inferrer {
+            Some(inferrer) => inferrer.version().to_owned(),
+            None => "none".to_owned(),
+        }
+    }
+
+    pub(super) fn user(&self, name: &str) -> Result<UserKey> {
+        let clean: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        Ok(UserKey::new(self.tenant.clone(), UserId::try_new(clean)?))
+    }
+
+    /// Records events; the position of the last one.
+    pub(super) async fn record(&self, events: Vec<NewEvent<'_>>) -> Result<Option<Position>> {
+        let mut made = Vec::with_capacity(events.len());
+        for event in events {
+            let session = match event.session {
+                "" => None,
+                name => Some(SessionId::try_new(name)?),
+            };
+            made.push(Event {
+                id: EventId::try_new(&event.id)?,
+                user: event.user.clone(),
+                session,
+                occurred_at: event.at,
+                // The data's times are the truth of its users.
+                imported: true,
+                context: event.context,
+                body: event.body,
+            });
+        }
+        let mut last = None;
+        for outcome in self.service.record(&self.tenant, made).await {
+            match outcome {
+                Ok(position) => last = Some(position),
+                Err(error) => bail!("an event was not recorded: {error}"),
+            }
+        }
+        Ok(last)
+    }
+
+    /// Retrieves once everything up to `after` has been learnt.
+    pub(super) async fn retrieve(
+        &self,
+        user: &UserKey,
+        context: Context,
+        as_of: Option<Timestamp>,
+        after: Option<Position>,
+    ) -> Result<RetrieveAnswer> {
+        let query = RetrieveQuery {
+            user: user.clone(),
+            context,
+            k: crate::gateway::DEFAULT_K,
+            max_tokens: crate::gateway::DEFAULT_MAX_TOKENS,
+            min_confidence: None,
+            facets: Vec::new(),
+            as_of,
+            min_position: after,
+            explain: false,
+            session: None,
+        };
+        Ok(self.service.retrieve(query).await?)
+    }
+
+    /// Ranks texts for a user and context.
+    pub(super) async fn rank(
+        &self,
+        user: &UserKey,
+        context: Context,
+        candidates: &[&str],
+        after: Option<Position>,
+    ) -> Result<RankAnswer> {
+        let candidates = candidates
+            .iter()
+            .map(|text| penchant_core::event::Item {
+                text: (*text).to_owned(),
+                ..penchant_core::event::Item::default()
+            })
+            .collect();
+        let query = RankQuery {
+            user: user.clone(),
+            context,
+            candidates,
+            min_position: after,
+            explain: false,
+            session: None,
+        };
+        Ok(self.service.rank(query).await?)
+    }
+
+    /// Everything stored about a user, whatever its status.
+    pub(super) async fn stored(
+        &self,
+        user: &UserKey,
+        after: Option<Position>,
+    ) -> Result<Vec<Preference>> {
+        // An empty retrieval waits for the learner.
+        self.retrieve(user, Context::default(), None, after).await?;
+        let query = ListQuery {
+            user: user.clone(),
+            statuses: Vec::new(),
+            limit: 1_000,
+            cursor: None,
+        };
+        Ok(self.service.list(query).await?.items)
+    }
+
+    /// Stops learning and closes the folder.
+    ///
+    /// # Errors
+    /// What the learner met.
+    pub async fn stop(self) -> Result<()> {
+        self.stop.cancel();
+        self.learning.await.context("the learner failed")?
+    }
+}

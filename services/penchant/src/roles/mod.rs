@@ -1,0 +1,4 @@
+//! One file per role: how it is put together from the parts and the configuration.
+
+pub mod gateway;
+pub mod learner;

@@ -1,0 +1,294 @@
+//! The gateway over a log, a store and a retriever: what the surfaces call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use penchant_core::event::{Directive, EventBody};
+use penchant_core::validate::InvalidField;
+use penchant_core::{
+    Context, Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey,
+};
+use penchant_learn::lane::Learner;
+use penchant_ports::{Cursor, ListQuery, Page, PortError};
+use penchant_retrieve::{RankRequest, RetrieveRequest, Retriever};
+
+use crate::gateway::{
+    Explanation, ExportStream, Gateway, GatewayError, History, PartitionStatus, RankAnswer,
+    RankQuery, Recorded, RecordError, RetrieveAnswer, RetrieveQuery, ServiceStatus,
+};
+use crate::parts::Parts;
+
+mod export;
+
+/// How often a store that another process writes is asked how far it is.
+const POLL: Duration = Duration::from_millis(20);
+/// A caller without a deadline waits at most this long for `min_position`.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+/// Behind this many records an operator is told.
+const LAG_WARNING: u64 = 10_000;
+
+/// Implements [`Gateway`] over the ports.
+pub struct Service {
+    parts: Parts,
+    retriever: Retriever,
+    /// The learner in this process, if it has that role: it knows progress without being asked.
+    learner: Option<Learner>,
+}
+
+impl Service {
+    /// Over opened parts; `learner` when this process runs one.
+    #[must_use]
+    pub fn new(parts: Parts, learner: Option<Learner>) -> Self {
+        let retriever = Retriever::new(
+            Arc::clone(&parts.reader),
+            Arc::clone(&parts.embedder),
+            Arc::clone(&parts.clock),
+        );
+        Self { parts, retriever, learner }
+    }
+
+    /// Waits until the record at `position` has taken effect.
+    async fn reach(&self, position: Option<Position>) -> Result<(), GatewayError> {
+        let Some(position) = position else { return Ok(()) };
+        let reached = async {
+            if let Some(learner) = &self.learner {
+                let mut progress = learner.progress();
+                // An error means the learner has ended; the store is asked instead.
+                if progress.wait_for(|checkpoint| checkpoint.reflects(position)).await.is_ok() {
+                    return Ok(());
+                }
+            }
+            loop {
+                if self.parts.store.checkpoint().await?.reflects(position) {
+                    return Ok::<(), PortError>(());
+                }
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        match tokio::time::timeout(MAX_WAIT, reached).await {
+            Ok(result) => result.map_err(|error| GatewayError::from_port(error, "min_position")),
+            Err(_) => Err(GatewayError::Behind { retry_after: Some(Duration::from_secs(1)) }),
+        }
+    }
+
+    async fn append_one(&self, event: Event) -> Result<Recorded, GatewayError> {
+        let id = event.id.clone();
+        let mut outcomes = self.parts.log.append(vec![event]).await;
+        match outcomes.pop() {
+            Some(Ok(position)) => Ok(Recorded { event: id, position }),
+            Some(Err(error)) if error.message.starts_with("duplicate id") => {
+                Err(GatewayError::AlreadyExists(error.message))
+            }
+            Some(Err(error)) => Err(GatewayError::from_port(error, "event")),
+            None => Err(GatewayError::Internal("the log gave no outcome".into())),
+        }
+    }
+
+    fn own_event(&self, user: &UserKey, id: Option<EventId>, body: EventBody) -> Result<Event, GatewayError> {
+        let id = match id {
+            Some(id) => id,
+            None => EventId::try_new(uuid::Uuid::now_v7().to_string())
+                .map_err(|error| GatewayError::Internal(Box::new(error)))?,
+        };
+        Ok(Event {
+            id,
+            user: user.clone(),
+            session: None,
+            occurred_at: self.parts.clock.now(),
+            imported: false,
+            context: Context::default(),
+            body,
+        })
+    }
+
+    fn explanation(&self, considered: usize) -> Explanation {
+        Explanation {
+            embedder: self.parts.embedder.info().clone(),
+            warnings: self.parts.warnings.clone(),
+            considered,
+        }
+    }
+}
+
+#[async_trait]
+impl Gateway for Service {
+    async fn record(
+        &self,
+        tenant: &TenantId,
+        events: Vec<Event>,
+    ) -> Vec<Result<Position, RecordError>> {
+        // INV-6: surfaces guarantee it; a slip there must not become another tenant's memory.
+        if events.iter().any(|event| event.user.tenant != *tenant) {
+            let foreign = || InvalidField::new("user_id", "belongs to another tenant");
+            return events.iter().map(|_| Err(RecordError::Rejected(foreign()))).collect();
+        }
+        let outcomes = self.parts.log.append(events).await;
+        outcomes.into_iter().map(|outcome| outcome.map_err(RecordError::from)).collect()
+    }
+
+    async fn retrieve(&self, query: RetrieveQuery) -> Result<RetrieveAnswer, GatewayError> {
+        self.reach(query.min_position).await?;
+        let explain = query.explain;
+        let found = self
+            .retriever
+            .retrieve(RetrieveRequest {
+                user: query.user,
+                context: query.context,
+                k: query.k,
+                max_tokens: query.max_tokens,
+                min_confidence: query.min_confidence,
+                facets: query.facets,
+                as_of: query.as_of,
+                session: query.session,
+            })
+            .await
+            .map_err(|error| GatewayError::from_port(error, "context"))?;
+        Ok(RetrieveAnswer {
+            summary: found.rendered.text,
+            summary_tokens: found.rendered.tokens,
+            truncated: found.truncated || found.rendered.truncated,
+            served: found.served,
+            conflicts: found.conflicts,
+            questions: Vec::new(),
+            checkpoint: found.checkpoint,
+            explanation: explain.then(|| self.explanation(found.considered)),
+        })
+    }
+
+    async fn rank(&self, query: RankQuery) -> Result<RankAnswer, GatewayError> {
+        self.reach(query.min_position).await?;
+        let explain = query.explain;
+        let found = self
+            .retriever
+            .rank(RankRequest {
+                user: query.user,
+                context: query.context,
+                candidates: query.candidates,
+                session: query.session,
+                explain,
+            })
+            .await
+            .map_err(|error| GatewayError::from_port(error, "candidates"))?;
+        Ok(RankAnswer {
+            ranked: found.ranked.into_iter().map(ranked).collect(),
+            checkpoint: found.checkpoint,
+            explanation: explain.then(|| self.explanation(found.considered)),
+        })
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<Preference>, GatewayError> {
+        self.parts
+            .reader
+            .list(&query)
+            .await
+            .map_err(|error| GatewayError::from_port(error, "page_token"))
+    }
+
+    async fn get(&self, user: &UserKey, id: &PreferenceId) -> Result<History, GatewayError> {
+        match self.parts.reader.get(user, id).await {
+            Ok((preference, revisions)) => Ok(History { preference, revisions }),
+            Err(error) if error.kind == penchant_ports::PortErrorKind::NotFound => {
+                Err(GatewayError::NotFound { what: "preference", id: id.to_string() })
+            }
+            Err(error) => Err(GatewayError::from_port(error, "preference_id")),
+        }
+    }
+
+    async fn direct(
+        &self,
+        user: &UserKey,
+        directive: Directive,
+        event: Option<EventId>,
+    ) -> Result<Recorded, GatewayError> {
+        let known = self.get(user, &directive.preference).await?;
+        let version = known.preference.version;
+        if directive.expected_version != 0 && directive.expected_version != version {
+            return Err(GatewayError::Stale(format!(
+                "preference {} is at version {version}, not {}",
+                directive.preference, directive.expected_version
+            )));
+        }
+        let event = self.own_event(user, event, EventBody::Directive(directive))?;
+        self.append_one(event).await
+    }
+
+    async fn export(&self, user: &UserKey) -> Result<ExportStream, GatewayError> {
+        Ok(export::stream(self.parts.clone(), user.clone()).boxed())
+    }
+
+    async fn erase(&self, user: &UserKey) -> Result<Recorded, GatewayError> {
+        let event = self.own_event(user, None, EventBody::Erase)?;
+        self.append_one(event).await
+    }
+
+    async fn users(
+        &self,
+        tenant: &TenantId,
+        limit: usize,
+        cursor: Option<Cursor>,
+    ) -> Result<Page<UserId>, GatewayError> {
+        self.parts
+            .reader
+            .users(tenant, limit, cursor.as_ref())
+            .await
+            .map_err(|error| GatewayError::from_port(error, "page_token"))
+    }
+
+    async fn status(&self) -> ServiceStatus {
+        let mut problems = Vec::new();
+        let mut warnings = self.parts.warnings.clone();
+        let (log, store) = tokio::join!(self.parts.log.check(), self.parts.reader.check());
+        problems.extend(log.err().map(|error| format!("log: {error}")));
+        problems.extend(store.err().map(|error| format!("store: {error}")));
+        if let Some(trouble) = self.learner.as_ref().and_then(|learner| learner.status().trouble) {
+            problems.push(format!("learner: {trouble}"));
+        }
+        let (ends, checkpoint) = tokio::join!(self.parts.log.ends(), self.parts.store.checkpoint());
+        let partitions: Vec<PartitionStatus> = match (ends, checkpoint) {
+            (Ok(ends), Ok(checkpoint)) => ends
+                .into_iter()
+                .map(|(partition, end_offset)| PartitionStatus {
+                    partition,
+                    next_offset: checkpoint.next_offset(partition),
+                    end_offset,
+                })
+                .collect(),
+            // Said above by the checks; here there is simply nothing to count.
+            (Err(_), _) | (_, Err(_)) => Vec::new(),
+        };
+        let mut status = ServiceStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            ready: problems.is_empty(),
+            problems,
+            warnings: Vec::new(),
+            embedder: self.parts.embedder.info().clone(),
+            inferrer: self.parts.inferrer.as_ref().map(|inferrer| inferrer.version().to_owned()),
+            log: self.parts.log_name.to_owned(),
+            store: self.parts.store_name.to_owned(),
+            partitions,
+        };
+        if status.lag() > LAG_WARNING {
+            warnings.push(format!("the learner is {} records behind", status.lag()));
+        }
+        status.warnings = warnings;
+        status
+    }
+}
+
+fn ranked(one: penchant_retrieve::Ranked) -> crate::gateway::Ranked {
+    crate::gateway::Ranked {
+        index: one.index,
+        score: one.score,
+        reasons: one
+            .reasons
+            .into_iter()
+            .map(|reason| crate::gateway::RankReason {
+                preference: reason.preference,
+                description: reason.description,
+                contribution: reason.contribution,
+            })
+            .collect(),
+    }
+}
