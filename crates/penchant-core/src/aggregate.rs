@@ -4,8 +4,7 @@
 //! contexts; here the aggregation is arithmetic over interpretable claims, so it costs
 //! microseconds and can be explained.
 
-use std::collections::BTreeMap;
-
+use crate::contradiction::{self, Relation, Said};
 use crate::evidence::{Claim, Scope};
 use crate::ids::PreferenceId;
 use crate::preference::Preference;
@@ -57,7 +56,8 @@ pub struct Aggregate {
     pub conflicts: Vec<Conflict>,
 }
 
-/// Keeps of each subject the heaviest value; context-bound beats user-wide when it is near.
+/// Keeps of each subject the heaviest value; context-bound beats user-wide when it is near, and a
+/// wish for now sets lasting ones about the same thing aside.
 ///
 /// `scored` need not be sorted. Only preferences current at `now` are kept (INV-7).
 #[must_use]
@@ -65,42 +65,68 @@ pub fn aggregate(mut scored: Vec<Served>, limit: usize, now: Timestamp) -> Aggre
     scored.retain(|s| s.neighbour.preference.current_at(now) && s.score.is_finite());
     scored.sort_by(|a, b| {
         let (p, q) = (&a.neighbour.preference, &b.neighbour.preference);
-        q.pinned
-            .cmp(&p.pinned)
+        temporary(q)
+            .cmp(&temporary(p))
+            .then(q.pinned.cmp(&p.pinned))
             .then(b.score.total_cmp(&a.score))
             .then_with(|| p.id.cmp(&q.id))
     });
     let mut answer = Aggregate::default();
-    let mut holder: BTreeMap<String, usize> = BTreeMap::new();
+    let mut said: Vec<Said> = Vec::new();
     for candidate in scored {
-        let preference = &candidate.neighbour.preference;
-        let subject = subject(&preference.kind);
-        if let Some(kept) = holder.get(&subject).and_then(|at| answer.served.get(*at)) {
-            let winner = &kept.neighbour.preference;
-            let same = winner.kind.slot() == preference.kind.slot()
-                && winner.polarity == preference.polarity;
-            if !same {
-                answer.conflicts.push(Conflict {
-                    kept: winner.id.clone(),
-                    dropped: preference.id.clone(),
-                    dropped_description: preference.description.clone(),
-                    reason: reason(winner, preference).to_owned(),
-                });
-            }
-            continue;
+        if answer.served.len() >= limit {
+            break;
         }
-        if answer.served.len() < limit {
-            holder.insert(subject, answer.served.len());
-            answer.served.push(candidate);
+        let preference = &candidate.neighbour.preference;
+        let own = Said::of(&preference.description, preference.polarity, &preference.scope);
+        let rival = answer.served.iter().zip(&said).find_map(|(kept, other)| {
+            let verdict = verdict(&kept.neighbour.preference, other, preference, &own);
+            verdict.map(|contradicts| (&kept.neighbour.preference, contradicts))
+        });
+        match rival {
+            Some((winner, true)) => answer.conflicts.push(Conflict {
+                kept: winner.id.clone(),
+                dropped: preference.id.clone(),
+                dropped_description: preference.description.clone(),
+                reason: reason(winner, preference).to_owned(),
+            }),
+            Some((_, false)) => {}
+            None => {
+                answer.served.push(candidate);
+                said.push(own);
+            }
         }
     }
+    answer.served.sort_by(|a, b| {
+        let (p, q) = (&a.neighbour.preference, &b.neighbour.preference);
+        q.pinned.cmp(&p.pinned).then(b.score.total_cmp(&a.score)).then_with(|| p.id.cmp(&q.id))
+    });
     answer
 }
 
-/// Statements are their own subject; whether two of them contradict was settled when they were
-/// learnt.
-fn subject(kind: &Claim) -> String {
-    kind.subject()
+fn temporary(preference: &Preference) -> bool {
+    matches!(preference.scope, Scope::ThisTime { .. })
+}
+
+/// Whether a preference must not stand beside one that is kept: `Some(true)` when it contradicts
+/// it, `Some(false)` when it only repeats it.
+fn verdict(kept: &Preference, kept_said: &Said, other: &Preference, said: &Said) -> Option<bool> {
+    let statements = matches!(
+        (&kept.kind, &other.kind),
+        (Claim::Statement { .. }, _) | (_, Claim::Statement { .. })
+    );
+    if !statements {
+        let one_subject = kept.kind.subject() == other.kind.subject();
+        let same = kept.kind.slot() == other.kind.slot() && kept.polarity == other.polarity;
+        return one_subject.then_some(!same);
+    }
+    let known = !kept.content.is_empty() && kept.content.dimension() == other.content.dimension();
+    let cosine = known.then(|| kept.content.cosine(&other.content));
+    match contradiction::relation(kept_said, said, cosine, false) {
+        Relation::Opposed(_) => Some(true),
+        Relation::Same => Some(false),
+        Relation::Narrower | Relation::Broader | Relation::Unrelated => None,
+    }
 }
 
 fn reason(winner: &Preference, loser: &Preference) -> &'static str {
@@ -108,7 +134,9 @@ fn reason(winner: &Preference, loser: &Preference) -> &'static str {
         (Scope::ThisTime { .. }, Scope::Always | Scope::Context { .. }) => {
             "a temporary wish is in force"
         }
-        (Scope::Context { .. }, Scope::Always) => "a preference for this context beats a general one",
+        (Scope::Context { .. }, Scope::Always) => {
+            "a preference for this context beats a general one"
+        }
         _ => "weaker in this context",
     }
 }

@@ -22,4 +22,19 @@ impl Context {
     pub fn is_empty(&self) -> bool {
         self.text.trim().is_empty() && self.task.trim().is_empty() && self.attributes.is_empty()
     }
+
+    /// The text by which a situation is embedded, when learning and when asked: its task, its
+    /// attributes, then its text.
+    #[must_use]
+    pub fn embedding_text(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        if !self.task.trim().is_empty() {
+            parts.push(self.task.trim().to_owned());
+        }
+        parts.extend(self.attributes.iter().map(|(name, value)| format!("{name}: {value}")));
+        if !self.text.trim().is_empty() {
+            parts.push(self.text.trim().to_owned());
+        }
+        parts.join("\n")
+    }
 }

@@ -38,6 +38,8 @@ pub struct Head {
     pub next_cluster: u32,
     /// Accumulated evidence that is not (or not only) a preference yet, by belief key.
     pub beliefs: BTreeMap<String, Belief>,
+    /// The session of the newest event that named one; wishes for the session end with it.
+    pub session: Option<SessionId>,
     /// The last assistant turn of the latest session.
     pub last_reply: Option<LastReply>,
     /// Set once the user was erased (INV-9).

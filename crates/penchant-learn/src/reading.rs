@@ -164,13 +164,5 @@ pub trait Reader: Send + Sync {
 /// topic.
 #[must_use]
 pub fn context_text(context: &penchant_core::Context) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    if !context.task.trim().is_empty() {
-        parts.push(context.task.trim().to_owned());
-    }
-    parts.extend(context.attributes.iter().map(|(name, value)| format!("{name}: {value}")));
-    if !context.text.trim().is_empty() {
-        parts.push(context.text.trim().to_owned());
-    }
-    parts.join("\n")
+    context.embedding_text()
 }

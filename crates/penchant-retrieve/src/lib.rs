@@ -1,1 +1,15 @@
-//! The read path: embed, nearest, aggregate, budget, rank.
+//! The read path: embed the asked context, find the nearest preferences, rank, resolve, render.
+//!
+//! 1. [`retriever`]: one question through the whole path.
+//! 2. [`contexts`]: which kinds of situations the asked one belongs to.
+//! 3. [`relevance`]: what of the user's preferences matters here, and how much.
+//! 4. [`candidates`]: scores drafts by what was found.
+//!
+//! *Absent on purpose:* writes, products, protobuf.
+
+pub mod candidates;
+pub mod contexts;
+pub mod relevance;
+pub mod retriever;
+
+pub use retriever::{RankedCandidate, RetrieveQuery, Retrieved, Retriever};

@@ -1,0 +1,114 @@
+//! Taking something back.
+
+use penchant_core::contradiction::Said;
+use penchant_core::{Preference, RevisionKind, Scope, SourceClass, Status, UserState, telling};
+
+use super::change::close;
+use super::{Cause, FoldConfig, FoldOutcome};
+use crate::reading::Withdrawal;
+
+/// Least match of what is withdrawn with a preference.
+const LEAST: f32 = 0.45;
+/// Others that match nearly as well go with the best one.
+const WITH_IT: f32 = 0.75;
+
+/// Closes what each withdrawal names.
+pub(crate) fn apply(
+    state: &mut UserState,
+    cause: &Cause<'_>,
+    withdrawals: &[Withdrawal],
+    config: &FoldConfig,
+    out: &mut FoldOutcome,
+) {
+    for withdrawal in withdrawals {
+        let closing = if withdrawal.text.trim().is_empty() {
+            latest(state, cause).into_iter().collect()
+        } else {
+            matching(state, withdrawal)
+        };
+        for index in closing {
+            let evidence = Some(cause.reference(SourceClass::Statement, &withdrawal.snippet));
+            let reason = "the user took it back".to_owned();
+            close(state, index, RevisionKind::Retract, cause, reason, evidence, config, out);
+        }
+    }
+}
+
+fn matching(state: &UserState, withdrawal: &Withdrawal) -> Vec<usize> {
+    let words = telling::telling(&withdrawal.text);
+    let occasion = telling::telling(&withdrawal.occasion);
+    let mut scored: Vec<(usize, f32)> = state
+        .preferences
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.status == Status::Active && !p.pinned && in_occasion(p, &occasion))
+        .map(|(index, p)| (index, similarity(p, withdrawal, &words, &occasion)))
+        .filter(|(_, score)| *score >= LEAST)
+        .collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let Some(best) = scored.first().map(|s| s.1) else { return Vec::new() };
+    scored
+        .into_iter()
+        .enumerate()
+        .filter(|(rank, (_, score))| *rank == 0 || (*score >= WITH_IT && *score >= best - 0.05))
+        .map(|(_, (index, _))| index)
+        .collect()
+}
+
+/// Words count for as much as meaning: a withdrawal usually repeats the very word.
+fn similarity(p: &Preference, w: &Withdrawal, words: &[String], occasion: &[String]) -> f32 {
+    let said = Said::of(&p.description, p.polarity, &p.scope);
+    let shared = telling::shared(words, &said.words) as f32;
+    let about = words.len().min(said.words.len()).max(1) as f32;
+    let lexical = shared / about;
+    let cosine = p.content.cosine(&w.content);
+    let known = !p.content.is_empty() && p.content.dimension() == w.content.dimension();
+    let base = if !known {
+        lexical
+    } else if shared > 0.0 {
+        (0.5 * lexical + 0.6 * cosine).max(cosine)
+    } else {
+        // Without a common word, only a close meaning will do.
+        cosine - 0.1
+    };
+    let label = telling::telling(p.scope.label());
+    let fits = !occasion.is_empty() && telling::shared(occasion, &label) > 0;
+    base + if fits { 0.1 } else { 0.0 }
+}
+
+/// "Not in recipes" withdraws what holds in recipes, not what holds everywhere.
+fn in_occasion(p: &Preference, occasion: &[String]) -> bool {
+    if occasion.is_empty() {
+        return true;
+    }
+    let mut own = telling::telling(p.scope.label());
+    own.extend(telling::telling(&p.description));
+    own.sort_unstable();
+    own.dedup();
+    telling::shared(occasion, &own) > 0
+}
+
+/// "Forget that": the newest thing learnt in this session, if it is recent at all.
+fn latest(state: &UserState, cause: &Cause<'_>) -> Option<usize> {
+    let same_session = cause.event.session.is_some() && cause.event.session == state.head.session;
+    let horizon = cause.at.minus(super::expiry::SESSION_SPAN);
+    state
+        .preferences
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.status == Status::Active && !p.pinned)
+        .filter(|(_, p)| same_session && p.updated_at >= horizon || shown(state, p))
+        .max_by(|(i, a), (j, b)| a.updated_at.cmp(&b.updated_at).then(i.cmp(j)))
+        .map(|(index, _)| index)
+}
+
+/// Whether the last response showed it: it has most of its telling words.
+fn shown(state: &UserState, p: &Preference) -> bool {
+    if matches!(p.scope, Scope::ThisTime { .. }) {
+        return false;
+    }
+    let Some(reply) = &state.head.last_reply else { return false };
+    let words = telling::telling(&p.description);
+    let shared = telling::shared(&words, &telling::telling(&reply.text));
+    words.len() >= 2 && shared * 2 > words.len()
+}

