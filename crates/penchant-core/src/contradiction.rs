@@ -162,7 +162,7 @@ pub fn relation(new: &Said, old: &Said, cosine: Option<f32>, shift: bool) -> Rel
         let covers = shared == n;
         // A finer "but not" is an exception, unless the whole reads nearly the same.
         let exception = shared == o && n > o;
-        let alike = (!exception && jaccard >= 0.6 && near(0.6)) || close(0.82);
+        let alike = (!exception && ((jaccard >= 0.6 && near(0.6)) || close(0.82))) || close(0.92);
         return if (covers && near(0.45)) || alike {
             Relation::Opposed(Why::Polarity)
         } else {
@@ -198,10 +198,10 @@ pub fn relation(new: &Said, old: &Said, cosine: Option<f32>, shift: bool) -> Rel
             _ => Relation::Same,
         };
     }
-    if shared == o && o > 0 && n > o && n <= 2 * o + 1 && near(0.72) {
+    if shared == o && o > 0 && n > o && n <= 2 * o + 1 && near(0.65) {
         return Relation::Narrower;
     }
-    if shared == n && n > 0 && o > n && o <= 2 * n + 1 && near(0.72) {
+    if shared == n && n > 0 && o > n && o <= 2 * n + 1 && near(0.65) {
         return Relation::Broader;
     }
     if shift && new.wanted && shared >= 1 && close(0.6) {

@@ -290,7 +290,8 @@ fn silent(word: &str) -> String {
 /// Lower-case words and numbers, in order. Apostrophes stay inside words.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase().replace('’', "'");
+    // "No longer" denies; "longer" alone is about length.
+    let lower = text.to_lowercase().replace('’', "'").replace("no longer", "not");
     lower
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .map(|w| w.trim_matches('\''))

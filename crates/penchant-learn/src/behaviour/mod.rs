@@ -1,34 +1,124 @@
 //! What users do with items: choices, clicks and ratings.
 
-use penchant_core::Vector;
-use penchant_core::event::Event;
+mod affinity;
+mod items;
+pub mod weights;
 
-use crate::reading::{Reader, Reading, Surroundings};
+use penchant_core::event::{Comparison, Edit, Event, EventBody, Feedback, Item};
+use penchant_core::{SourceClass, Vector};
 
-/// Reads interactions, comparisons and wordless ratings.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BehaviourReader;
+pub use affinity::affinity;
+
+use crate::edits::EditReader;
+use crate::reading::{ClaimReading, Reader, Reading, Surroundings};
+
+/// A rating from here on counts as acceptance of the response as it stands.
+const GOOD: f32 = 0.5;
+/// Share of an edit's strength that a choice between two texts has: it is not said which of their
+/// differences decided.
+const CHOSEN_TEXT: f32 = 0.5;
+
+/// Reads interactions, comparisons, wordless ratings, and the new words of a directive.
+#[derive(Debug, Clone, Default)]
+pub struct BehaviourReader {
+    edits: EditReader,
+}
 
 impl BehaviourReader {
     /// A reader.
     #[must_use]
-    pub const fn new() -> Self {
-        Self
+    pub fn new() -> Self {
+        Self { edits: EditReader::new() }
+    }
+
+    fn read_items(&self, body: &EventBody) -> Vec<ClaimReading> {
+        match body {
+            EventBody::Interaction(interaction) => items::of_interaction(interaction),
+            EventBody::Comparison(comparison) => items::of_comparison(comparison),
+            EventBody::Directive(directive) => match &directive.action {
+                penchant_core::event::DirectiveAction::Edit(words) => vec![reworded(words)],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
     }
 }
 
 impl Reader for BehaviourReader {
-    fn prepare(&self, _event: &Event, _around: &Surroundings) -> Vec<String> {
-        Vec::new()
+    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<String> {
+        match as_edit(event) {
+            Some(edit) => self.edits.prepare(&edit, around),
+            None => vec![event.context.embedding_text()],
+        }
     }
 
     fn read(
         &self,
-        _event: &Event,
-        _around: &Surroundings,
-        _vectors: &[Vector],
-        _meaning: bool,
+        event: &Event,
+        around: &Surroundings,
+        vectors: &[Vector],
+        meaning: bool,
     ) -> Reading {
-        Reading::default()
+        let mut reading = match as_edit(event) {
+            Some(edit) => {
+                let mut reading = self.edits.read(&edit, around, vectors, meaning);
+                for claim in &mut reading.claims {
+                    claim.strength *= CHOSEN_TEXT;
+                    claim.source = SourceClass::Comparison;
+                }
+                reading
+            }
+            None => Reading {
+                context: vectors.first().cloned().unwrap_or_default(),
+                ..Reading::default()
+            },
+        };
+        reading.claims.extend(self.read_items(&event.body));
+        reading
+    }
+}
+
+/// The edit that an event amounts to: choosing one text over another is like having changed the
+/// one into the other, and praising a text is like having kept it.
+fn as_edit(event: &Event) -> Option<Event> {
+    let (draft, revised) = match &event.body {
+        EventBody::Comparison(Comparison { chosen, rejected, .. }) => {
+            (prose(rejected)?, prose(chosen)?)
+        }
+        EventBody::Feedback(Feedback { target, rating, .. })
+            if *rating >= GOOD && !target.trim().is_empty() =>
+        {
+            (target.clone(), target.clone())
+        }
+        _ => return None,
+    };
+    Some(Event { body: EventBody::Edit(Edit { draft, revised }), ..event.clone() })
+}
+
+/// The text of the only item, when it is a text rather than a title with attributes.
+fn prose(items: &[Item]) -> Option<String> {
+    match items {
+        [only] if only.attributes.is_empty() && only.text.split_whitespace().count() >= 8 => {
+            Some(only.text.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Carries a person's words through the embedder; the fold takes only their vector.
+fn reworded(words: &str) -> ClaimReading {
+    ClaimReading {
+        claim: penchant_core::Claim::Statement { text: words.to_owned() },
+        polarity: penchant_core::Polarity::Prefer,
+        scope: penchant_core::Scope::Always,
+        strength: 0.0,
+        source: SourceClass::Directive,
+        description: words.to_owned(),
+        content: Vector::default(),
+        snippet: String::new(),
+        replaces: String::new(),
+        replaces_content: Vector::default(),
+        quarantine: None,
+        language: String::new(),
     }
 }

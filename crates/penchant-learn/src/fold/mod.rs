@@ -10,6 +10,8 @@ mod expiry;
 pub mod facets;
 pub mod statements;
 pub mod story;
+#[cfg(test)]
+mod tests;
 mod withdrawals;
 
 pub use story::story;

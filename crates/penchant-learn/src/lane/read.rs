@@ -42,17 +42,16 @@ impl Readers {
     #[must_use]
     pub fn of(&self, event: &Event) -> Option<&dyn Reader> {
         match &event.body {
-            EventBody::Message(Message { role: Role::Assistant, .. })
-            | EventBody::Directive(_)
-            | EventBody::Erase => None,
+            EventBody::Message(Message { role: Role::Assistant, .. }) | EventBody::Erase => None,
             EventBody::Message(_) | EventBody::Statement(_) => Some(&*self.words),
             EventBody::Feedback(feedback) if !feedback.comment.trim().is_empty() => {
                 Some(&*self.words)
             }
             EventBody::Edit(_) => Some(&*self.edits),
-            EventBody::Feedback(_) | EventBody::Comparison(_) | EventBody::Interaction(_) => {
-                Some(&*self.behaviour)
-            }
+            EventBody::Feedback(_)
+            | EventBody::Comparison(_)
+            | EventBody::Interaction(_)
+            | EventBody::Directive(_) => Some(&*self.behaviour),
         }
     }
 }

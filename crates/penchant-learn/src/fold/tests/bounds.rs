@@ -1,0 +1,39 @@
+use penchant_core::{RevisionKind, Status};
+
+use super::build::*;
+use crate::fold::FoldConfig;
+use crate::reading::ClaimReading;
+
+fn live(life: &Life) -> usize {
+    life.state.preferences.iter().filter(|p| p.status == Status::Active).count()
+}
+
+#[test]
+fn the_weakest_are_let_go_of_above_the_bound() {
+    let config = FoldConfig { max_live: 5, max_closed: 3, ..FoldConfig::default() };
+    let mut life = Life { config, ..Life::default() };
+    life.hears(vec![ClaimReading { strength: 0.5, ..says("likes thing number0") }]);
+    let mut expired = Vec::new();
+    for n in 1..20 {
+        let out = life.hears(vec![says(&format!("likes subject{n} alpha{n}"))]);
+        expired.extend(out.revisions.into_iter().filter(|r| r.kind == RevisionKind::Expire));
+        assert!(live(&life) <= 5);
+        assert!(life.state.preferences.len() <= 5 + 3);
+    }
+    assert_eq!(expired[0].description, "likes thing number0");
+    assert!(expired[0].reason.contains("weakest"));
+}
+
+#[test]
+fn an_event_late_in_a_long_history_touches_no_more_than_an_early_one() {
+    let config = FoldConfig { max_live: 50, max_closed: 16, ..FoldConfig::default() };
+    let mut life = Life { config, ..Life::default() };
+    let mut most = 0;
+    for n in 0..2_000 {
+        let out = life.hears(vec![says(&format!("likes subject{n} alpha{n}"))]);
+        most = most.max(out.changed.len());
+        assert!(life.state.preferences.len() <= 66);
+    }
+    // The new one, and the one that had to go.
+    assert!(most <= 2, "{most}");
+}

@@ -1,0 +1,180 @@
+use penchant_core::{RevisionKind, Scope, SourceClass, Status};
+
+use super::build::*;
+use crate::reading::ClaimReading;
+
+#[test]
+fn saying_the_same_again_grows_support_and_adds_nothing() {
+    let mut life = Life::default();
+    life.hears(vec![says("prefers aisle seats")]);
+    let before = life.get("prefers aisle seats").confidence;
+    let out = life.hears(vec![says("prefers aisle seats")]);
+    assert_eq!(life.active(), ["prefers aisle seats"]);
+    let held = life.get("prefers aisle seats");
+    assert_eq!(held.support.total(), 2);
+    assert!(held.confidence > before);
+    assert_eq!(out.revisions[0].kind, RevisionKind::Refine);
+}
+
+#[test]
+fn a_value_that_excludes_the_old_one_closes_it_and_names_its_successor() {
+    let mut life = Life::default();
+    life.hears(vec![says("prefers aisle seats on planes")]);
+    life.hears(vec![says("prefers window seats on planes")]);
+    assert_eq!(life.active(), ["prefers window seats on planes"]);
+    let old = life.get("prefers aisle seats on planes");
+    assert_eq!(old.status, Status::Superseded);
+    assert_eq!(old.superseded_by, Some(life.get("prefers window seats on planes").id.clone()));
+    assert!(old.valid_to.is_some());
+}
+
+#[test]
+fn what_is_no_longer_wanted_closes_what_was() {
+    let mut life = Life::default();
+    life.hears(vec![says("likes emoji")]);
+    life.hears(vec![avoids("dislikes emoji")]);
+    assert_eq!(life.active(), ["dislikes emoji"]);
+}
+
+#[test]
+fn a_named_replacement_closes_what_it_replaces() {
+    let mut life = Life::default();
+    life.hears(vec![says("puts oat milk in muesli")]);
+    life.hears(vec![instead_of(says("puts hazelnut milk in muesli"), "oat milk")]);
+    assert_eq!(life.active(), ["puts hazelnut milk in muesli"]);
+}
+
+#[test]
+fn giving_something_up_for_another_leaves_no_separate_dislike() {
+    let mut life = Life::default();
+    life.hears(vec![says("drinks cola with lunch")]);
+    let change = ClaimReading {
+        snippet: "I've switched to coffee with lunch, no more cola".to_owned(),
+        ..says("drinks coffee with lunch")
+    };
+    life.hears(vec![change, avoids("does not want cola")]);
+    assert_eq!(life.active(), ["drinks coffee with lunch"]);
+}
+
+#[test]
+fn coming_back_restores_the_old_preference_under_its_id() {
+    let mut life = Life::default();
+    life.hears(vec![says("wants weekly reports as bullet points")]);
+    let id = life.get("wants weekly reports as bullet points").id.clone();
+    life.hears(vec![says("wants weekly reports in paragraphs")]);
+    assert_eq!(life.active(), ["wants weekly reports in paragraphs"]);
+    let out = life.hears(vec![says("wants weekly reports as bullet points")]);
+    assert_eq!(life.active(), ["wants weekly reports as bullet points"]);
+    assert_eq!(life.get("wants weekly reports as bullet points").id, id);
+    assert!(out.revisions.iter().any(|r| r.kind == RevisionKind::Restore && r.preference == id));
+}
+
+#[test]
+fn an_exception_keeps_the_rule() {
+    let mut life = Life::default();
+    life.hears(vec![says("likes spicy food")]);
+    life.hears(vec![avoids("wants no peppers in spicy food")]);
+    assert_eq!(life.active().len(), 2);
+}
+
+#[test]
+fn opposites_for_different_occasions_live_side_by_side() {
+    let mut life = Life::default();
+    let at = |label: &str| Scope::Context { label: label.to_owned() };
+    life.hears(vec![ClaimReading { scope: at("customer mails"), ..says("wants a formal tone") }]);
+    life.hears(vec![ClaimReading { scope: at("notes to friends"), ..says("wants a casual tone") }]);
+    assert_eq!(life.active().len(), 2);
+}
+
+#[test]
+fn opposites_in_different_tasks_live_side_by_side_but_not_within_one() {
+    let mut life = Life { task: "email".to_owned(), ..Life::default() };
+    life.hears(vec![says("wants short texts")]);
+    life.task = "report".to_owned();
+    life.hears(vec![says("wants long texts")]);
+    assert_eq!(life.active().len(), 2);
+    life.hears(vec![says("wants short texts")]);
+    assert!(!life.active().contains(&"wants long texts"), "{:?}", life.active());
+}
+
+#[test]
+fn a_wish_for_now_suspends_and_does_not_supersede() {
+    let mut life = Life::default();
+    life.hears(vec![says("wants long summaries")]);
+    let until = life.now().plus(DAY * 3);
+    let scope = Scope::ThisTime { label: "this week".to_owned(), until: Some(until) };
+    life.hears(vec![ClaimReading { scope, ..says("wants short summaries") }]);
+    assert_eq!(life.active(), ["wants long summaries", "wants short summaries"]);
+    life.day += 5;
+    life.hears(vec![]);
+    assert_eq!(life.active(), ["wants long summaries"]);
+    assert_eq!(life.get("wants short summaries").status, Status::Expired);
+}
+
+#[test]
+fn a_wish_for_the_session_ends_with_it() {
+    let mut life = Life { session: Some("s1".to_owned()), ..Life::default() };
+    let scope = Scope::ThisTime { label: String::new(), until: None };
+    life.hears(vec![ClaimReading { scope, ..says("wants short summaries") }]);
+    life.day -= 1;
+    life.hears(vec![]);
+    assert_eq!(life.active(), ["wants short summaries"]);
+    life.day -= 1;
+    life.session = Some("s2".to_owned());
+    life.hears(vec![]);
+    assert!(life.active().is_empty());
+}
+
+#[test]
+fn a_one_off_never_becomes_lasting() {
+    let mut life = Life::default();
+    let claim =
+        ClaimReading { snippet: "decaf please, just this once".to_owned(), ..says("wants decaf") };
+    life.hears(vec![claim]);
+    assert!(matches!(life.get("wants decaf").scope, Scope::ThisTime { .. }));
+}
+
+#[test]
+fn what_is_inferred_does_not_overrule_what_was_said() {
+    let mut life = Life::default();
+    life.hears(vec![says("prefers short summaries")]);
+    let inferred = ClaimReading { source: SourceClass::Feedback, ..says("prefers long summaries") };
+    life.hears(vec![inferred]);
+    assert_eq!(life.active(), ["prefers short summaries"]);
+}
+
+#[test]
+fn what_is_said_overrules_what_was_inferred() {
+    let mut life = Life::default();
+    let inferred = ClaimReading {
+        source: SourceClass::Feedback,
+        strength: 1.0,
+        ..says("prefers long summaries")
+    };
+    life.hears(vec![inferred]);
+    life.hears(vec![says("prefers short summaries")]);
+    assert_eq!(life.active(), ["prefers short summaries"]);
+}
+
+#[test]
+fn quarantined_claims_touch_nothing_else() {
+    let mut life = Life::default();
+    life.hears(vec![says("prefers short summaries")]);
+    let odd = ClaimReading {
+        quarantine: Some("reads like an instruction".to_owned()),
+        ..says("prefers long summaries")
+    };
+    let out = life.hears(vec![odd]);
+    assert_eq!(life.active(), ["prefers short summaries"]);
+    assert_eq!(life.get("prefers long summaries").status, Status::Quarantined);
+    assert_eq!(out.revisions[0].kind, RevisionKind::Quarantine);
+}
+
+#[test]
+fn a_finer_wish_rewords_the_older_one() {
+    let mut life = Life::default();
+    life.hears(vec![says("wants quiet hotels")]);
+    life.hears(vec![says("wants quiet hotels near stations")]);
+    assert_eq!(life.active(), ["wants quiet hotels near stations"]);
+    assert_eq!(life.state.preferences.len(), 1);
+}

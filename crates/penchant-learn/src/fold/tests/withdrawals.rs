@@ -1,0 +1,52 @@
+use penchant_core::Status;
+
+use super::build::*;
+use crate::reading::Withdrawal;
+
+#[test]
+fn a_withdrawal_closes_what_it_names_and_nothing_else() {
+    let mut life = Life::default();
+    life.hears(vec![says("limits clothes to 120 euros"), says("wants no fur")]);
+    life.hears_back(takes_back("the 120 euro limit"));
+    assert_eq!(life.active(), ["wants no fur"]);
+    assert_eq!(life.get("limits clothes to 120 euros").status, Status::Retracted);
+}
+
+#[test]
+fn a_withdrawal_that_names_nothing_known_changes_nothing() {
+    let mut life = Life::default();
+    life.hears(vec![says("wants no fur")]);
+    let out = life.hears_back(takes_back("the thing about trains"));
+    assert!(out.revisions.is_empty());
+}
+
+#[test]
+fn a_withdrawal_for_an_occasion_leaves_the_general_wish_alone() {
+    let mut life = Life::default();
+    life.hears(vec![says("wants bullet points")]);
+    life.hears_back(Withdrawal { occasion: "recipes".to_owned(), ..takes_back("bullet points") });
+    assert_eq!(life.active(), ["wants bullet points"]);
+}
+
+#[test]
+fn forget_that_takes_back_the_newest_of_this_session_only() {
+    let mut life = Life { session: Some("s1".to_owned()), ..Life::default() };
+    life.hears(vec![says("wants bullet points")]);
+    life.session = Some("s2".to_owned());
+    life.hears_back(takes_back(""));
+    assert_eq!(life.active(), ["wants bullet points"]);
+    life.hears(vec![says("likes rye bread")]);
+    life.day -= 1;
+    life.hears_back(takes_back(""));
+    assert_eq!(life.active(), ["wants bullet points"]);
+}
+
+#[test]
+fn pinned_preferences_are_not_taken_back_by_words() {
+    let mut life = Life::default();
+    life.hears(vec![says("wants bullet points")]);
+    let id = life.get("wants bullet points").id.clone();
+    life.directs(&id, penchant_core::event::DirectiveAction::Pin, 0);
+    life.hears_back(takes_back("bullet points"));
+    assert_eq!(life.active(), ["wants bullet points"]);
+}
