@@ -10,6 +10,7 @@ use crate::ids::{EventId, PreferenceId, SessionId, UserKey};
 use crate::position::Position;
 use crate::preference::Preference;
 use crate::revision::Revision;
+use crate::style::Style;
 use crate::time::Timestamp;
 use crate::vector::Vector;
 
@@ -76,6 +77,12 @@ pub struct ContextCluster {
     /// Mean genre cues of its contexts' texts.
     #[serde(default)]
     pub cues: Cues,
+    /// Mean style of the texts as users left them in it; empty when it was never seen.
+    #[serde(default)]
+    pub style: Style,
+    /// Mean change of style from draft to revision in it.
+    #[serde(default)]
+    pub drift: Style,
     /// How many events formed it.
     pub count: u32,
     /// The task most of them had; empty when none said.

@@ -29,6 +29,7 @@ pub mod preference;
 pub mod render;
 pub mod revision;
 pub mod sanitize;
+pub mod situation;
 pub mod style;
 pub mod telling;
 pub mod time;

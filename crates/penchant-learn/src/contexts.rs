@@ -1,11 +1,27 @@
 //! Kinds of situations: contexts in which the same things were learnt belong together.
 
 use penchant_core::cues::Cues;
+use penchant_core::event::EventBody;
 use penchant_core::head::ContextCluster;
-use penchant_core::{UserState, Vector};
+use penchant_core::situation::{Situation, nearness};
+use penchant_core::style::Style;
+use penchant_core::{Timestamp, UserState, Vector};
 
 use crate::fold::{Cause, FoldConfig, FoldOutcome};
 use crate::reading::ClaimReading;
+
+/// What an edit shows about the style wanted here.
+struct Seen {
+    style: Style,
+    drift: Style,
+}
+
+fn seen(cause: &Cause<'_>) -> Option<Seen> {
+    let EventBody::Edit(edit) = &cause.event.body else { return None };
+    let (draft, revised) = (Style::of(&edit.draft), Style::of(&edit.revised));
+    let drift = draft.change_to(&revised);
+    Some(Seen { style: revised, drift })
+}
 
 /// Finds or founds the cluster that this event's context belongs to, and moves it there.
 ///
@@ -17,38 +33,72 @@ pub fn assign(
     context: &Vector,
     _signature: &[ClaimReading],
     config: &FoldConfig,
-    _out: &mut FoldOutcome,
+    out: &mut FoldOutcome,
 ) -> Option<u32> {
     if context.is_empty() || cause.event.context.is_empty() {
         return None;
     }
+    let situation = Situation {
+        vector: context.clone(),
+        cues: Cues::of(&cause.event.context.text),
+        task: cause.event.context.task.trim().to_owned(),
+    };
+    let seen = seen(cause);
     let head = &mut state.head;
-    let task = cause.event.context.task.trim();
-    let nearest = head
-        .contexts
-        .iter()
+    let best = nearness(&head.contexts, &situation)
+        .into_iter()
         .enumerate()
-        .filter(|(_, c)| c.task == task)
-        .map(|(at, c)| (at, c.centroid.cosine(context)))
+        .filter(|(_, n)| n.same_task)
+        .filter_map(|(at, near)| {
+            let cluster = head.contexts.get(at)?;
+            Some((at, belonging(cluster, near.topic, near.relative, seen.as_ref())))
+        })
         .max_by(|a, b| a.1.total_cmp(&b.1));
-    if let Some((at, near)) = nearest
-        && (near >= 0.35 || head.contexts.len() >= config.max_clusters)
+    if let Some((at, fit)) = best
+        && fit >= BELONGS
         && let Some(cluster) = head.contexts.get_mut(at)
     {
-        cluster.count = cluster.count.saturating_add(1);
-        cluster.centroid = cluster.centroid.toward(context, 1.0 / cluster.count as f32);
-        cluster.last_at = cluster.last_at.max(cause.at);
+        join(cluster, &situation, seen.as_ref(), cause.at);
         return Some(cluster.id);
     }
     let id = head.next_cluster;
-    head.next_cluster += 1;
+    head.next_cluster = head.next_cluster.wrapping_add(1);
+    let (style, drift) = seen.map(|s| (s.style, s.drift)).unwrap_or_default();
     head.contexts.push(ContextCluster {
         id,
-        centroid: context.clone(),
-        cues: Cues::of(&cause.event.context.text),
+        centroid: situation.vector,
+        cues: situation.cues,
+        style,
+        drift,
         count: 1,
-        task: task.to_owned(),
+        task: situation.task,
         last_at: cause.at,
     });
+    let _ = (config, out);
     Some(id)
+}
+
+const BELONGS: f32 = 0.55;
+
+fn belonging(cluster: &ContextCluster, topic: f32, relative: f32, seen: Option<&Seen>) -> f32 {
+    let near = 0.5 * topic + 0.25 * relative;
+    match seen {
+        Some(seen) if !cluster.style.is_empty() => {
+            near + 0.7 * cluster.style.cosine(&seen.style) + 0.3 * cluster.drift.cosine(&seen.drift)
+        }
+        _ => near,
+    }
+}
+
+fn join(cluster: &mut ContextCluster, situation: &Situation, seen: Option<&Seen>, at: Timestamp) {
+    cluster.count = cluster.count.saturating_add(1);
+    // Past some events the mean keeps moving, so that it follows a user who changes.
+    let share = 1.0 / cluster.count.min(50) as f32;
+    cluster.centroid = cluster.centroid.toward(&situation.vector, share);
+    cluster.cues.move_toward(&situation.cues, share);
+    if let Some(seen) = seen {
+        cluster.style.move_toward(&seen.style, share);
+        cluster.drift.move_toward(&seen.drift, share);
+    }
+    cluster.last_at = cluster.last_at.max(at);
 }
