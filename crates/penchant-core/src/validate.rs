@@ -157,7 +157,7 @@ pub fn event(event: &Event) -> Result<(), InvalidField> {
         }
         EventBody::Interaction(interaction) => item("interaction.item", &interaction.item),
         EventBody::Directive(directive) => match &directive.action {
-            DirectiveAction::Edit(words) => description("directive.edit", words),
+            DirectiveAction::Edit(words) => description("directive.description", words),
             DirectiveAction::Confirm
             | DirectiveAction::Retract
             | DirectiveAction::Restore

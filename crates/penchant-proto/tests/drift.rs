@@ -1,0 +1,35 @@
+//! The checked-in code is what `proto/` says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+
+#[path = "../../xtask/src/gen.rs"]
+#[allow(dead_code)]
+mod generator;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn the_checked_in_code_is_generated_from_the_definitions() {
+    let target = root().join(generator::TARGET);
+    let generated = generator::generate(&root()).unwrap();
+    for file in &generated {
+        let checked_in = std::fs::read(target.join(&file.name)).unwrap_or_default();
+        assert!(
+            checked_in == file.bytes,
+            "{}/{} differs from what proto/ says; run `cargo xtask gen` and commit the result",
+            generator::TARGET,
+            file.name
+        );
+    }
+    let mut present: Vec<String> = std::fs::read_dir(&target)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let mut expected: Vec<String> = generated.into_iter().map(|file| file.name).collect();
+    present.sort();
+    expected.sort();
+    assert_eq!(present, expected, "files that no step generates");
+}
