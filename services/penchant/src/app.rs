@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use penchant_learn::lane::Learner;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -85,10 +84,10 @@ impl App {
         let grpc = self.grpc.as_ref().map(TcpListener::local_addr).transpose()?;
         let http = self.http.local_addr()?;
         if let Some(listener) = self.grpc {
-            let serve = roles::gateway::grpc(listener, &gateway, &self.config, intake.clone());
+            let serve = roles::gateway::grpc(listener, Arc::clone(&gateway), self.config.clone(), intake.clone());
             surfaces.spawn(serve);
         }
-        surfaces.spawn(roles::gateway::http(self.http, &gateway, &self.config, intake.clone()));
+        surfaces.spawn(roles::gateway::http(self.http, gateway, self.config, intake.clone()));
         Ok(Running { grpc, http, service, intake, learning, surfaces, learner: learner_tasks })
     }
 }

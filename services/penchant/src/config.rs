@@ -160,7 +160,7 @@ section! {
 section! {
     /// `[embedder]`
     #[allow(missing_docs)]
-    Embedder { kind: EmbedderKind, model_dir: PathBuf, cache_entries: u64, remote: RemoteEmbedder }
+    Embedder { kind: EmbedderKind, model_dir: PathBuf, cache_mib: u64, remote: RemoteEmbedder }
 }
 section! {
     /// `[embedder.remote]`

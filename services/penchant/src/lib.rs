@@ -1,3 +1,19 @@
-//! The penchant service as a thin library.
+//! The penchant service as a thin library; `main.rs` only calls [`cli::main`].
+//!
+//! - [`config`]: typed, strict, with commented defaults in `default.toml`.
+//! - [`parts`]: the log, store, embedder and inferrer, opened as configured.
+//! - [`app`]: starts the [`roles`] over the parts and stops them in order.
+//! - [`gateway`]: what the surfaces ask; [`service`] answers it; [`grpc`] and [`http`] translate.
+//! - [`eval`]: measures learning and retrieval through the real path.
+//! - [`cli`]: the command line.
+//!
+//! *Absent on purpose:* preference rules, SQL, Kafka or Qdrant calls, prompts.
 
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod eval;
 pub mod gateway;
+pub mod parts;
+pub mod roles;
+pub mod service;

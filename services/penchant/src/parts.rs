@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
 use penchant_ports::{
     Clock, Embedder, EventLog, Inferrer, PreferenceReader, PreferenceStore, SystemClock,
 };
@@ -75,7 +76,7 @@ impl Parts {
             reader,
             store_name,
             embedder: opened.embedder,
-            warnings: opened.warnings,
+            warnings: opened.warning.into_iter().collect(),
             inferrer: None,
             clock,
         })
@@ -92,13 +93,41 @@ pub fn model_dir(config: &Config) -> PathBuf {
     }
 }
 
-/// An embedder, and what its users should know.
-struct OpenedEmbedder {
-    embedder: Arc<dyn Embedder>,
-    warnings: Vec<String>,
+fn open_embedder(config: &Config) -> Result<Opened> {
+    let choice = match config.embedder.kind {
+        EmbedderKind::Auto => Choice::Auto,
+        EmbedderKind::Minilm => Choice::MiniLm,
+        EmbedderKind::Lexical => Choice::Lexical,
+        EmbedderKind::Remote => Choice::Remote(remote(config)),
+    };
+    let cache_bytes = config.embedder.cache_mib.saturating_mul(1024 * 1024);
+    let mut opened = penchant_embed::open(&choice, &model_dir(config), cache_bytes)
+        .context("embedder.kind")?;
+    if choice == Choice::Lexical {
+        opened.warning = Some(
+            "running with the lexical embedder, as configured: it knows words but not meaning"
+                .to_owned(),
+        );
+    }
+    if let Some(reason) = &opened.warning {
+        penchant_telemetry::EmbedderFellBack { reason }.emit();
+    }
+    Ok(opened)
 }
 
-fn open_embedder(config: &Config) -> Result<OpenedEmbedder> {
-    let _ = (model_dir(config), EmbedderKind::Auto);
-    anyhow::bail!("wired once the embedders are there")
+fn remote(config: &Config) -> RemoteConfig {
+    let remote = &config.embedder.remote;
+    RemoteConfig {
+        base_url: remote.base_url.clone(),
+        model: remote.model.clone(),
+        api_key: secret(&remote.api_key_env).map(ApiKey::new),
+        dimension: remote.dimension,
+        timeout_ms: u64::try_from(remote.timeout.0.as_millis()).unwrap_or(u64::MAX),
+        ..RemoteConfig::default()
+    }
+}
+
+/// A secret from the environment variable of this name; empty counts as not set.
+fn secret(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|value| !value.is_empty())
 }

@@ -12,11 +12,11 @@ use penchant_core::{
 };
 use penchant_learn::lane::Learner;
 use penchant_ports::{Cursor, ListQuery, Page, PortError};
-use penchant_retrieve::{RankRequest, RetrieveRequest, Retriever};
+use penchant_retrieve::Retriever;
 
 use crate::gateway::{
     Explanation, ExportStream, Gateway, GatewayError, History, PartitionStatus, RankAnswer,
-    RankQuery, Recorded, RecordError, RetrieveAnswer, RetrieveQuery, ServiceStatus,
+    RankQuery, Ranked, Recorded, RecordError, RetrieveAnswer, RetrieveQuery, ServiceStatus,
 };
 use crate::parts::Parts;
 
@@ -131,50 +131,49 @@ impl Gateway for Service {
     async fn retrieve(&self, query: RetrieveQuery) -> Result<RetrieveAnswer, GatewayError> {
         self.reach(query.min_position).await?;
         let explain = query.explain;
+        let started = std::time::Instant::now();
         let found = self
             .retriever
-            .retrieve(RetrieveRequest {
-                user: query.user,
-                context: query.context,
-                k: query.k,
-                max_tokens: query.max_tokens,
-                min_confidence: query.min_confidence,
-                facets: query.facets,
-                as_of: query.as_of,
-                session: query.session,
-            })
+            .retrieve(&asked(query))
             .await
             .map_err(|error| GatewayError::from_port(error, "context"))?;
+        penchant_telemetry::RetrieveServed {
+            seconds: started.elapsed().as_secs_f64(),
+            preferences: found.served.len() as u64,
+        }
+        .emit();
         Ok(RetrieveAnswer {
             summary: found.rendered.text,
             summary_tokens: found.rendered.tokens,
             truncated: found.truncated || found.rendered.truncated,
+            explanation: explain.then(|| self.explanation(found.considered)),
             served: found.served,
             conflicts: found.conflicts,
             questions: Vec::new(),
             checkpoint: found.checkpoint,
-            explanation: explain.then(|| self.explanation(found.considered)),
         })
     }
 
     async fn rank(&self, query: RankQuery) -> Result<RankAnswer, GatewayError> {
         self.reach(query.min_position).await?;
-        let explain = query.explain;
-        let found = self
+        let drafts: Vec<String> = query.candidates.iter().map(candidate_text).collect();
+        let asked = penchant_retrieve::RetrieveQuery {
+            session: query.session,
+            ..penchant_retrieve::RetrieveQuery::new(query.user, query.context)
+        };
+        let (ranked, found) = self
             .retriever
-            .rank(RankRequest {
-                user: query.user,
-                context: query.context,
-                candidates: query.candidates,
-                session: query.session,
-                explain,
-            })
+            .rank(&asked, &drafts)
             .await
             .map_err(|error| GatewayError::from_port(error, "candidates"))?;
+        let ranked = ranked
+            .into_iter()
+            .map(|one| Ranked { index: one.index, score: one.score, reasons: Vec::new() })
+            .collect();
         Ok(RankAnswer {
-            ranked: found.ranked.into_iter().map(ranked).collect(),
+            ranked,
             checkpoint: found.checkpoint,
-            explanation: explain.then(|| self.explanation(found.considered)),
+            explanation: query.explain.then(|| self.explanation(found.considered)),
         })
     }
 
@@ -277,18 +276,26 @@ impl Gateway for Service {
     }
 }
 
-fn ranked(one: penchant_retrieve::Ranked) -> crate::gateway::Ranked {
-    crate::gateway::Ranked {
-        index: one.index,
-        score: one.score,
-        reasons: one
-            .reasons
-            .into_iter()
-            .map(|reason| crate::gateway::RankReason {
-                preference: reason.preference,
-                description: reason.description,
-                contribution: reason.contribution,
-            })
-            .collect(),
+fn asked(query: RetrieveQuery) -> penchant_retrieve::RetrieveQuery {
+    penchant_retrieve::RetrieveQuery {
+        user: query.user,
+        context: query.context,
+        k: query.k as usize,
+        max_tokens: query.max_tokens,
+        min_confidence: query.min_confidence.unwrap_or(0.0),
+        facets: query.facets.iter().map(|facet| facet.as_str().to_owned()).collect(),
+        as_of: query.as_of,
+        now: None,
+        explain: true,
+        session: query.session,
     }
+}
+
+/// What of a candidate is compared: its text, and its attributes as words.
+fn candidate_text(item: &penchant_core::event::Item) -> String {
+    let mut text = item.text.clone();
+    for (name, value) in &item.attributes {
+        text.push_str(&format!("\n{name}: {value}"));
+    }
+    text
 }

@@ -54,7 +54,6 @@ pub(super) async fn run(instance: &Instance, data: &Path) -> Result<Report> {
 
 async fn one(instance: &Instance, scenario: &Scenario, tally: &mut Tally) -> Result<()> {
     let user = instance.user(&scenario.id)?;
-    let mut learnt = None;
     for (at, turn) in scenario.turns.iter().enumerate() {
         let event = NewEvent {
             id: format!("{}-{at}", scenario.id),
@@ -64,7 +63,7 @@ async fn one(instance: &Instance, scenario: &Scenario, tally: &mut Tally) -> Res
             context: Context { task: turn.context.clone(), ..Context::default() },
             body: body(turn),
         };
-        learnt = instance.record(vec![event]).await?;
+        let learnt = instance.record(vec![event]).await?;
         for check in scenario.checks.iter().filter(|check| check.after_turn == at) {
             let context = Context { text: check.query.clone(), ..Context::default() };
             let now = Timestamp::parse(&check.t).map_err(anyhow::Error::msg)?;

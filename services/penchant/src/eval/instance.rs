@@ -61,6 +61,24 @@ impl Instance {
         Ok(Self { service, parts, tenant, stop, learning, _folder: folder })
     }
 
+    /// The service, for callers that speak to it directly.
+    #[must_use]
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// The embedder's model.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.parts.embedder.info().model
+    }
+
+    /// What is worse than it could be.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.parts.warnings
+    }
+
     pub(super) fn embedder(&self) -> &Arc<dyn Embedder> {
         &self.parts.embedder
     }

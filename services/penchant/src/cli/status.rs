@@ -1,0 +1,49 @@
+//! `penchant status`: how the service is.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use penchant_proto::v1;
+
+use super::client::{ClientArgs, refused};
+use super::show;
+
+/// How the service is.
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    client: ClientArgs,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Status {
+    pub(crate) async fn execute(self) -> Result<ExitCode> {
+        let mut client = self.client.admin().await?;
+        let status = client
+            .get_status(v1::GetStatusRequest {})
+            .await
+            .map_err(|s| refused(&s))?
+            .into_inner();
+        if self.json {
+            show::json(&status)?;
+        } else {
+            println!(
+                "penchant {}: {}",
+                status.version,
+                if status.ready { "ready" } else { "not ready" }
+            );
+            println!("  log       {}, {} records to learn from", status.log, status.lag);
+            println!("  store     {}", status.store);
+            println!("  embedder  {}", status.embedder);
+            let inferrer =
+                if status.inferrer.is_empty() { "none" } else { status.inferrer.as_str() };
+            println!("  inferrer  {inferrer}");
+            status.problems.iter().for_each(|problem| println!("  problem   {problem}"));
+            status.warnings.iter().for_each(|warning| println!("  warning   {warning}"));
+        }
+        Ok(if status.ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
