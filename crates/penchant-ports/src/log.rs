@@ -101,6 +101,7 @@ pub trait LogConsumer: Send {
 /// # Obligations
 /// - `append` answers only once the events are durable, with one position per event, in order.
 ///   All events of one user go to one partition; later calls get higher offsets there.
+/// - An event that does not pass `penchant_core::validate` is refused as `Invalid`.
 /// - The same event (same user and id) may be appended twice; the fold makes it one effect. A
 ///   log that can tell (the embedded one) answers the first position again and stores nothing;
 ///   when the content differs it answers an `Invalid` error whose message starts with

@@ -1,0 +1,141 @@
+//! `Embedder`.
+
+use std::sync::Arc;
+
+use penchant_core::Vector;
+use penchant_ports::Embedder;
+
+use crate::subject::Subject;
+use crate::suite::{Broken, Check, Suite, ensure, ensure_eq};
+
+type Model = Arc<dyn Embedder>;
+
+/// Largest difference per component between two embeddings of the same text.
+const TOLERANCE: f32 = 1e-4;
+
+/// Asserts every obligation of [`Embedder`]. Loading a model is slow, so all checks share the one
+/// that `fresh` opens; the last compares it with a second one.
+///
+/// # Panics
+/// Naming all obligations that do not hold.
+pub async fn embedder(fresh: impl AsyncFn() -> Subject<dyn Embedder>) {
+    let subject = fresh().await;
+    let model = || Arc::clone(subject.port());
+    let mut suite = Suite::new("Embedder");
+    let s = &mut suite;
+    s.check("one vector of the model's dimension per text", shape(model())).await;
+    s.check("vectors have unit length", unit(model())).await;
+    s.check("vectors come in the order of the texts", in_order(model())).await;
+    s.check("the same text gives the same vector, alone or in a batch", same_text(model())).await;
+    s.check("a blank text gives the empty vector", blank(model())).await;
+    s.check("a text past the window is cut, not refused", long(model())).await;
+    s.check("any text is taken", odd(model())).await;
+    s.check("different texts differ", differ(model())).await;
+    s.check("another instance of the model agrees", instances(model(), fresh().await)).await;
+    suite.finish();
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+async fn one(model: &Model, text: &str) -> Result<Vector, Broken> {
+    let mut vectors = model.embed(&texts(&[text])).await?;
+    ensure_eq!(vectors.len(), 1, "vectors of one text");
+    Ok(vectors.remove(0))
+}
+
+fn close(a: &Vector, b: &Vector) -> bool {
+    a.dimension() == b.dimension()
+        && a.as_slice().iter().zip(b.as_slice()).all(|(x, y)| (x - y).abs() <= TOLERANCE)
+}
+
+const SAMPLE: [&str; 5] = [
+    "I prefer short answers.",
+    "Write an e-mail to a customer about a late parcel",
+    "tea",
+    "Ich hätte gerne mehr Beispiele, bitte.",
+    "A much longer sentence, which makes the batch pad the short ones, so that padding that leaks \
+     into the mean would show in the vectors of the others.",
+];
+
+async fn shape(model: Model) -> Check {
+    ensure!(model.embed(&[]).await?.is_empty(), "a vector of no text");
+    let vectors = model.embed(&texts(&SAMPLE)).await?;
+    ensure_eq!(vectors.len(), SAMPLE.len(), "vectors");
+    let dimension = model.info().dimension;
+    ensure!(!model.info().model.is_empty() && dimension > 0, "{:?}", model.info());
+    ensure!(vectors.iter().all(|v| v.dimension() == dimension), "not all have {dimension}");
+    Ok(())
+}
+
+async fn unit(model: Model) -> Check {
+    for (text, vector) in SAMPLE.iter().zip(model.embed(&texts(&SAMPLE)).await?) {
+        let norm: f32 = vector.as_slice().iter().map(|v| v * v).sum();
+        ensure!((norm - 1.0).abs() < 1e-3, "{text:?} has squared length {norm}");
+    }
+    Ok(())
+}
+
+async fn in_order(model: Model) -> Check {
+    let forth = model.embed(&texts(&SAMPLE)).await?;
+    let reversed: Vec<&str> = SAMPLE.iter().rev().copied().collect();
+    let back = model.embed(&texts(&reversed)).await?;
+    for ((text, a), b) in SAMPLE.iter().zip(&forth).zip(back.iter().rev()) {
+        ensure!(close(a, b), "{text:?} depends on its place");
+    }
+    Ok(())
+}
+
+async fn same_text(model: Model) -> Check {
+    let together = model.embed(&texts(&SAMPLE)).await?;
+    for (text, vector) in SAMPLE.iter().zip(&together) {
+        ensure!(close(&one(&model, text).await?, vector), "{text:?} alone differs");
+    }
+    let many: Vec<String> = SAMPLE.iter().cycle().take(70).map(|t| (*t).to_owned()).collect();
+    for (text, vector) in many.iter().zip(model.embed(&many).await?) {
+        let at = SAMPLE.iter().position(|t| t == text).unwrap_or(0);
+        ensure!(close(&together[at], &vector), "{text:?} differs in a large batch");
+    }
+    Ok(())
+}
+
+async fn blank(model: Model) -> Check {
+    let vectors = model.embed(&texts(&["", "tea", " \t\n "])).await?;
+    ensure_eq!(vectors.len(), 3, "vectors");
+    ensure!(vectors[0].is_empty() && vectors[2].is_empty(), "a blank text has a vector");
+    ensure!(close(&vectors[1], &one(&model, "tea").await?), "a blank neighbour changes a vector");
+    Ok(())
+}
+
+async fn long(model: Model) -> Check {
+    let long = "the user prefers short answers with examples ".repeat(1_000);
+    let vector = one(&model, &long).await?;
+    ensure_eq!(vector.dimension(), model.info().dimension, "dimension of a long text");
+    Ok(())
+}
+
+async fn odd(model: Model) -> Check {
+    let odd = texts(&["👩\u{200d}🚀", "\u{0}", "e\u{301}", "漢字", "!!!", "🙂🙂🙂"]);
+    for (text, vector) in odd.iter().zip(model.embed(&odd).await?) {
+        let finite = vector.as_slice().iter().all(|v| v.is_finite());
+        let fits = vector.is_empty() || vector.dimension() == model.info().dimension;
+        ensure!(finite && fits, "{text:?} gives {vector:?}");
+    }
+    Ok(())
+}
+
+async fn differ(model: Model) -> Check {
+    let (a, b) = (one(&model, "I prefer green tea").await?, one(&model, "quarterly report").await?);
+    ensure!(a.cosine(&b) < 0.99, "two different texts have cosine {}", a.cosine(&b));
+    Ok(())
+}
+
+async fn instances(model: Model, other: Subject<dyn Embedder>) -> Check {
+    ensure_eq!(other.port().info(), model.info(), "model of another instance");
+    for text in SAMPLE {
+        let (a, b) = (one(&model, text).await?, one(other.port(), text).await?);
+        ensure!(close(&a, &b), "{text:?} differs between instances");
+    }
+    Ok(())
+}
