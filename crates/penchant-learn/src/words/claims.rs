@@ -1,0 +1,263 @@
+//! From judged sentences to claims and withdrawals.
+
+use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
+
+use crate::heads::features::Shown;
+use crate::reading::{ClaimReading, Signal, Withdrawal};
+use crate::words::describe::{self, Described};
+use crate::words::judge::{Judged, SentenceJudged};
+use crate::words::scope::Reach;
+use crate::words::text::{self, Sentence};
+use crate::words::{Utterance, hostile, language, polish, react, scope, withdraw};
+
+/// Most claims of one message.
+const MAX_CLAIMS: usize = 4;
+/// Most withdrawals of one message.
+const MAX_WITHDRAWALS: usize = 2;
+/// Log-odds of an outright statement.
+const STATED: f32 = 3.0;
+/// Log-odds of an order for now.
+const ORDERED: f32 = 2.5;
+/// Log-odds of what praise or complaint implies.
+const IMPLIED: f32 = 1.8;
+
+/// What the message claims about its writer.
+#[must_use]
+pub fn claims(
+    said: &Utterance<'_>,
+    shown: &Shown,
+    judged: &Judged,
+    language: &str,
+    withdrawals: &[Withdrawal],
+) -> Vec<ClaimReading> {
+    if !(judged.prefers || said.stated) {
+        return Vec::new();
+    }
+    let message_reason =
+        hostile::hidden_characters(said.text).then_some("holds hidden characters");
+    let mut out: Vec<ClaimReading> = Vec::new();
+    for n in chosen(shown, judged) {
+        let (Some(sentence), Some(view)) = (shown.sentences.get(n), judged.sentences.get(n)) else {
+            continue;
+        };
+        let reason = message_reason.or_else(|| hostile::reason(&sentence.text));
+        if reason.is_some_and(hostile::secret) {
+            continue;
+        }
+        let reach = scope::read(sentence, said.at);
+        let taken_back = !withdrawals.is_empty();
+        for found in describe_sentence(said, sentence, view, judged, &reach, language, taken_back) {
+            if out.len() >= MAX_CLAIMS || out.iter().any(|c| c.description == found.text) {
+                continue;
+            }
+            out.push(reading(said, found, sentence, view, judged, &reach, language, reason));
+        }
+    }
+    out
+}
+
+/// The sentences that carry the preference: all that pass, else the likeliest.
+fn chosen(shown: &Shown, judged: &Judged) -> Vec<usize> {
+    let mut passing: Vec<usize> = (0..shown.sentences.len())
+        .filter(|n| judged.sentences.get(*n).is_some_and(|s| s.preference >= judged.sentence_threshold))
+        .collect();
+    if passing.is_empty() {
+        let best = judged
+            .sentences
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.preference.total_cmp(&b.1.preference).then(b.0.cmp(&a.0)));
+        passing.extend(best.map(|(n, _)| n));
+    }
+    passing
+}
+
+fn describe_sentence(
+    said: &Utterance<'_>,
+    sentence: &Sentence,
+    view: &SentenceJudged,
+    judged: &Judged,
+    reach: &Reach,
+    language: &str,
+    taken_back: bool,
+) -> Vec<Described> {
+    if language != "eng" {
+        let polarity = polarity(language::negates(&sentence.lower.to_lowercase()));
+        let words = penchant_core::sanitize::one_line(&sentence.text, 200);
+        return describe::verbatim(&words, polarity)
+            .map(|d| Described { text: words, ..d })
+            .into_iter()
+            .collect();
+    }
+    let leaning = polarity(view.avoid >= 0.5);
+    let rest = Sentence::new(&reach.rest);
+    let mut found: Vec<Described> = text::clauses(&rest)
+        .iter()
+        .filter(|c| !(taken_back && withdraw::find(c).is_some()))
+        .filter_map(describe::clause)
+        .collect();
+    found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    // A weak phrase yields to a head that is sure of the opposite.
+    let sure = if view.avoid >= 0.5 { view.avoid } else { 1.0 - view.avoid };
+    if found.first().is_some_and(|best| best.polarity != leaning && best.weight < 1.0 && sure > 0.85) {
+        found.retain(|d| d.polarity == leaning);
+    }
+    let best = found.first().cloned();
+    let mut out: Vec<Described> = Vec::new();
+    if let Some(best) = best {
+        let companions = found
+            .into_iter()
+            .skip(1)
+            .filter(|d| d.polarity != best.polarity && d.weight >= 0.5 && !contains(&best, d));
+        out.push(best.clone());
+        out.extend(companions.take(1));
+    }
+    let vague = out.first().is_none_or(|d| d.weight < 0.4);
+    let pointing = react::pointing(&rest.lower) || content_words(&rest) == 0;
+    if pointing && vague && !said.reply.trim().is_empty() {
+        let way = polarity(judged.signal == Signal::Dissatisfied);
+        if let Some(shown) = react::shown(said.reply, way) {
+            out.insert(0, Described { snippet: sentence.text.clone(), ..shown });
+            out.truncate(1);
+        }
+    }
+    if out.is_empty() {
+        out.extend(fallback(&rest, leaning));
+    }
+    for d in &mut out {
+        d.text = react::complete(&d.text);
+    }
+    out
+}
+
+/// Whether one description repeats the other's words.
+fn contains(a: &Described, b: &Described) -> bool {
+    a.snippet == b.snippet
+}
+
+/// Words that say what it is about.
+fn content_words(sentence: &Sentence) -> usize {
+    const EMPTY: &[&str] = &[
+        "please", "thanks", "thank", "you", "the", "that", "this", "like", "just", "exactly", "perfect", "great", "yes",
+        "more", "always", "again", "from", "now", "keep", "such", "with", "them", "these", "those", "what",
+        "want", "need", "love", "good", "nice", "finally", "have", "make", "same", "every", "time", "much",
+        "way", "how", "all", "for", "and", "not", "but", "stuff", "thing", "things", "kind", "sort", "it's",
+        "i'm", "that's", "super", "lovely", "brilliant", "wonderful", "about", "very", "really", "can",
+    ];
+    sentence
+        .lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|w| w.len() > 2 && !EMPTY.contains(w))
+        .count()
+}
+
+/// The user's words as they are: the clause with the most to say.
+fn fallback(rest: &Sentence, leaning: Polarity) -> Option<Described> {
+    let clauses = text::clauses(rest);
+    let longest = clauses.iter().max_by_key(|c| content_words(c))?;
+    describe::verbatim(&longest.text, leaning).or_else(|| describe::verbatim(&rest.text, leaning))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn reading(
+    said: &Utterance<'_>,
+    found: Described,
+    sentence: &Sentence,
+    view: &SentenceJudged,
+    judged: &Judged,
+    reach: &Reach,
+    language: &str,
+    reason: Option<&str>,
+) -> ClaimReading {
+    let scope = reach_of(sentence, view, judged, reach);
+    let reaction = matches!(judged.signal, Signal::Satisfied | Signal::Dissatisfied) && !said.stated;
+    let strength = match (&scope, reaction) {
+        (_, true) => IMPLIED,
+        (Scope::ThisTime { .. }, false) => ORDERED,
+        _ => STATED,
+    };
+    let description = penchant_core::sanitize::one_line(&found.text, penchant_core::limits::MAX_DESCRIPTION_CHARS);
+    ClaimReading {
+        claim: Claim::Statement { text: description.clone() },
+        polarity: found.polarity,
+        scope,
+        strength,
+        source: if reaction { SourceClass::Feedback } else { SourceClass::Statement },
+        description,
+        content: Vector::default(),
+        snippet: penchant_core::sanitize::one_line(&sentence.text, 160),
+        replaces: found.replaces,
+        replaces_content: Vector::default(),
+        quarantine: reason.map(str::to_owned),
+        language: if language == "eng" { String::new() } else { language.to_owned() },
+    }
+}
+
+fn reach_of(sentence: &Sentence, view: &SentenceJudged, judged: &Judged, reach: &Reach) -> Scope {
+    let p = |n: usize| view.scope.get(n).copied().unwrap_or_default();
+    let (mut always, mut context, mut now) = (p(0), p(1), p(2));
+    if view.scope.is_empty() {
+        // Without heads: what the words say.
+        (always, context, now) = (0.4, 0.3, 0.3);
+        if judged.signal == Signal::Command {
+            now += 0.2;
+        }
+    }
+    if let Some((_, until)) = &reach.temporary {
+        now += if until.is_some() { 0.25 } else { 0.35 };
+    }
+    if reach.occasion.is_some() {
+        context += 0.15;
+    }
+    let cues = crate::words::cues::find(&sentence.masked);
+    if reach.temporary.is_none() && cues.any(&["always", "never"]) {
+        now *= 0.5;
+    }
+    if now > always && now > context {
+        let (label, until) = reach.temporary.clone().unwrap_or_default();
+        return Scope::ThisTime { label, until };
+    }
+    if context > always {
+        return Scope::Context { label: reach.occasion.clone().unwrap_or_default() };
+    }
+    Scope::Always
+}
+
+/// What the message takes back.
+#[must_use]
+pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<Withdrawal> {
+    if hostile::hidden_characters(said.text) {
+        return Vec::new();
+    }
+    let likely = judged.retracts();
+    let mut out: Vec<Withdrawal> = Vec::new();
+    for sentence in &shown.sentences {
+        if out.len() >= MAX_WITHDRAWALS || hostile::reason(&sentence.text).is_some() {
+            continue;
+        }
+        if let Some(found) = withdraw::find(sentence)
+            && (likely || (judged.signals.is_empty() && found.weight >= 1.5))
+        {
+            let occasion = scope::read(sentence, said.at).occasion.unwrap_or_default();
+            let occasion = if occasion.is_empty() || found.text.contains(&occasion) { String::new() } else { occasion };
+            out.push(withdraw::withdrawal(&found.text, &sentence.text, &occasion));
+        }
+    }
+    if out.is_empty()
+        && judged.signal == Signal::Retraction
+        && let Some(sentence) = shown.sentences.first()
+        && hostile::reason(said.text).is_none()
+    {
+        // Nothing named: what the last response showed.
+        let named = react::shown(said.reply, Polarity::Prefer)
+            .map(|d| d.text.trim_start_matches("prefers ").to_owned())
+            .or_else(|| said.reply.trim().is_empty().then(|| polish::shorten(&polish::tidy(&sentence.text), 10)))
+            .unwrap_or_default();
+        out.push(withdraw::withdrawal(&named, &sentence.text, ""));
+    }
+    out
+}
+
+const fn polarity(avoid: bool) -> Polarity {
+    if avoid { Polarity::Avoid } else { Polarity::Prefer }
+}

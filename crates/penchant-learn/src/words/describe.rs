@@ -1,0 +1,262 @@
+//! From a clause to a short third-person description, by the phrases of
+//! `data/words/phrases.toml`.
+
+use std::sync::LazyLock;
+
+use penchant_core::Polarity;
+use regex::{Captures, Regex, RegexSet};
+use serde::Deserialize;
+
+use crate::words::polish;
+use crate::words::text::Sentence;
+
+const SOURCE: &str = include_str!("../../data/words/phrases.toml");
+/// Longest part of a description that is taken from the user's words.
+const MAX_WORDS: usize = 14;
+
+#[derive(Deserialize)]
+struct File {
+    phrase: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+    find: String,
+    say: String,
+    #[serde(default)]
+    polarity: Option<String>,
+    #[serde(default)]
+    replaces: bool,
+    #[serde(default)]
+    not: Option<String>,
+    #[serde(default)]
+    need: Option<String>,
+    weight: f32,
+}
+
+struct Phrase {
+    name: String,
+    find: Regex,
+    say: String,
+    polarity: Polarity,
+    replaces: bool,
+    not: Option<Regex>,
+    need: Option<Regex>,
+    weight: f32,
+}
+
+struct Table {
+    set: RegexSet,
+    phrases: Vec<Phrase>,
+}
+
+/// Part of the binary and compiled by a test; without it descriptions fall back to the user's
+/// words.
+static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
+    Ok(table) => table,
+    Err(error) => {
+        tracing::error!(%error, "phrases cannot be read");
+        Table { set: RegexSet::empty(), phrases: Vec::new() }
+    }
+});
+
+fn load() -> Result<Table, String> {
+    let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
+    let set = RegexSet::new(file.phrase.iter().map(|p| p.find.as_str())).map_err(|e| e.to_string())?;
+    let compile = |p: &str| Regex::new(p).map_err(|e| e.to_string());
+    let phrases = file
+        .phrase
+        .into_iter()
+        .map(|p| {
+            Ok(Phrase {
+                find: compile(&p.find)?,
+                not: p.not.as_deref().map(compile).transpose()?,
+                need: p.need.as_deref().map(compile).transpose()?,
+                polarity: match p.polarity.as_deref() {
+                    Some("avoid") => Polarity::Avoid,
+                    None | Some("prefer") => Polarity::Prefer,
+                    Some(other) => return Err(format!("{}: polarity {other}", p.name)),
+                },
+                name: p.name,
+                say: p.say,
+                replaces: p.replaces,
+                weight: p.weight,
+            })
+        })
+        .collect::<Result<_, String>>()?;
+    Ok(Table { set, phrases })
+}
+
+/// How many phrases there are.
+#[must_use]
+pub fn count() -> usize {
+    PHRASES.phrases.len()
+}
+
+/// What a clause says about its writer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Described {
+    /// Third person, one line.
+    pub text: String,
+    /// Wanted or not.
+    pub polarity: Polarity,
+    /// What it replaces, in words; empty if nothing is named.
+    pub replaces: String,
+    /// Log-odds that the clause states a preference, by the phrase alone.
+    pub weight: f32,
+    /// Which phrase matched, by its place in the file; `None` for the user's words as they are.
+    pub phrase: Option<usize>,
+    /// The clause.
+    pub snippet: String,
+}
+
+/// Describes a clause by the first phrase that matches; `None` when none does or nothing is left
+/// to say.
+#[must_use]
+pub fn clause(clause: &Sentence) -> Option<Described> {
+    let table = &*PHRASES;
+    let lower = clause.masked.as_str();
+    table.set.matches(lower).iter().find_map(|n| {
+        let phrase = table.phrases.get(n)?;
+        let blocked = phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
+            || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower));
+        if blocked {
+            return None;
+        }
+        let found = phrase.find.captures(lower)?;
+        let text = say(phrase, &found, &clause.text)?;
+        let replaces = if phrase.replaces { part(&found, &clause.text, "y") } else { String::new() };
+        Some(Described {
+            text,
+            polarity: phrase.polarity,
+            replaces,
+            weight: phrase.weight,
+            phrase: Some(n),
+            snippet: clause.text.clone(),
+        })
+    })
+}
+
+/// The name of a phrase, for explanations.
+#[must_use]
+pub fn phrase_name(number: usize) -> &'static str {
+    PHRASES.phrases.get(number).map_or("", |p| p.name.as_str())
+}
+
+/// The log-odds of a phrase.
+#[must_use]
+pub fn phrase_weight(number: usize) -> f32 {
+    PHRASES.phrases.get(number).map_or(0.0, |p| p.weight)
+}
+
+/// A named part of the match in the user's own case, tidied.
+fn part(found: &Captures<'_>, text: &str, name: &str) -> String {
+    found
+        .name(name)
+        .and_then(|m| text.get(m.range()))
+        .map(|words| polish::shorten(&polish::tidy(words), MAX_WORDS))
+        .unwrap_or_default()
+}
+
+fn say(phrase: &Phrase, found: &Captures<'_>, text: &str) -> Option<String> {
+    let x = part(found, text, "x");
+    let y = part(found, text, "y");
+    if !phrase.say.contains("{x") {
+        return Some(phrase.say.clone());
+    }
+    if !x.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let mut said = phrase.say.clone();
+    if y.is_empty() {
+        said = said.replace(" over {y}", "");
+    }
+    let bare = x.strip_prefix("as ").or_else(|| x.strip_prefix("in ")).unwrap_or(&x);
+    let said = said
+        .replace("{x:ing}", &polish::gerund(&x))
+        .replace("{x:s}", &polish::singular(&x))
+        .replace("{x:bare}", bare)
+        .replace("{x}", &x)
+        .replace("{y}", &y);
+    Some(finish(&said))
+}
+
+/// A description out of the user's words as they are, for clauses that no phrase knows.
+#[must_use]
+pub fn verbatim(words: &str, polarity: Polarity) -> Option<Described> {
+    let tidy = polish::shorten(&polish::tidy(words), MAX_WORDS);
+    if !tidy.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let verb = match polarity {
+        Polarity::Prefer => "prefers",
+        Polarity::Avoid => "dislikes",
+    };
+    Some(Described {
+        text: finish(&format!("{verb} {}", lower_first(&tidy))),
+        polarity,
+        replaces: String::new(),
+        weight: 0.0,
+        phrase: None,
+        snippet: words.to_owned(),
+    })
+}
+
+/// The first letter in lower case unless the word looks like a name or an acronym.
+#[must_use]
+pub fn lower_first(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or("");
+    let capitals = first.chars().filter(|c| c.is_uppercase()).count();
+    let sentence_case = capitals == 1 && first.chars().next().is_some_and(char::is_uppercase);
+    if !sentence_case {
+        return text.to_owned();
+    }
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+fn finish(said: &str) -> String {
+    let line = penchant_core::sanitize::one_line(said, 200);
+    let mut words: Vec<&str> = Vec::new();
+    for word in line.split(' ') {
+        if words.last() != Some(&word) {
+            words.push(word);
+        }
+    }
+    words.join(" ").trim_end_matches([',', ';', ':', '.', '!', '?', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn said(words: &str) -> (String, Polarity) {
+        let d = clause(&Sentence::new(words)).expect("a phrase matches");
+        (d.text, d.polarity)
+    }
+
+    #[test]
+    fn every_phrase_compiles() {
+        assert!(load().unwrap().phrases.len() > 30);
+    }
+
+    #[test]
+    fn likes_dislikes_and_orders_become_short_descriptions() {
+        use Polarity::{Avoid, Prefer};
+        assert_eq!(said("I really hate museums"), ("dislikes museums".into(), Avoid));
+        assert_eq!(said("no emojis please"), ("dislikes emojis".into(), Avoid));
+        assert_eq!(said("I'd rather sit by the aisle"), ("prefers sitting by the aisle".into(), Prefer));
+        assert_eq!(said("aisle seats only, please"), ("prefers only aisle seats".into(), Prefer));
+        assert_eq!(said("I don't eat pork"), ("dislikes pork".into(), Avoid));
+        assert_eq!(said("always use metric units"), ("prefers metric units".into(), Prefer));
+        assert_eq!(said("Call me Anna"), ("wants to be called Anna".into(), Prefer));
+    }
+
+    #[test]
+    fn a_switch_names_what_it_replaces() {
+        let d = clause(&Sentence::new("I'm done with coffee, it's green tea now")).unwrap();
+        assert_eq!((d.text.as_str(), d.replaces.as_str()), ("prefers green tea over coffee", "coffee"));
+    }
+}

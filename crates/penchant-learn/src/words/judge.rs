@@ -1,0 +1,157 @@
+//! What the trained heads make of a message: is there a preference, in which sentences, what the
+//! message mainly is, how far a wish reaches.
+
+use penchant_core::Vector;
+
+use crate::heads::{Heads, Task, features::Shown};
+use crate::reading::Signal;
+use crate::words::describe;
+
+/// The vectors at hand.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// Of the message.
+    pub message: Vector,
+    /// Of the assistant's turn; may be empty.
+    pub reply: Vector,
+    /// Of each sentence; empty for those that were not embedded.
+    pub sentences: Vec<Vector>,
+}
+
+/// What is made of one sentence.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SentenceJudged {
+    /// Probability that it carries a preference.
+    pub preference: f32,
+    /// Probability that it is something to avoid.
+    pub avoid: f32,
+    /// Probabilities of always, context, this_time; empty without heads.
+    pub scope: Vec<f32>,
+}
+
+/// What is made of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// What it mainly is.
+    pub signal: Signal,
+    /// Probabilities in the order of [`Signal::ALL`]; empty without heads.
+    pub signals: Vec<f32>,
+    /// Probability that it carries a preference.
+    pub preference: f32,
+    /// Whether that is enough.
+    pub prefers: bool,
+    /// Its sentences.
+    pub sentences: Vec<SentenceJudged>,
+    /// Probability from which a sentence carries a preference.
+    pub sentence_threshold: f32,
+}
+
+impl Judged {
+    /// Probability of a signal.
+    #[must_use]
+    pub fn probability(&self, signal: Signal) -> f32 {
+        let at = Signal::ALL.iter().position(|s| *s == signal);
+        at.and_then(|n| self.signals.get(n)).copied().unwrap_or_default()
+    }
+
+    /// Whether taking something back is at least likely.
+    #[must_use]
+    pub fn retracts(&self) -> bool {
+        self.signal == Signal::Retraction || self.probability(Signal::Retraction) >= 0.35
+    }
+}
+
+/// The numbers of the sentences, likeliest to carry a preference first, by surface alone.
+#[must_use]
+pub fn rank(shown: &Shown) -> Vec<usize> {
+    let heads = Heads::embedded(false);
+    let mut scored: Vec<(usize, f32)> = (0..shown.sentences.len())
+        .map(|n| (n, sentence_surface(shown, n, &heads)))
+        .collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scored.into_iter().map(|(n, _)| n).collect()
+}
+
+fn sentence_surface(shown: &Shown, n: usize, heads: &Heads<'_>) -> f32 {
+    heads
+        .probability(Task::SentencePreference, &shown.sentence(n, None))
+        .unwrap_or_else(|| by_phrases(shown, n))
+}
+
+/// A rough probability out of the phrases alone, for a build without heads.
+fn by_phrases(shown: &Shown, n: usize) -> f32 {
+    let cues = shown.cues.get(n).copied().unwrap_or_default();
+    let phrases = shown.phrases.get(n).map_or(&[][..], Vec::as_slice);
+    let best = phrases.iter().map(|p| describe::phrase_weight(*p)).fold(-1.5_f32, f32::max);
+    let against = ["question", "hypothetical", "third_person", "fiction", "code", "quote_verb"]
+        .iter()
+        .filter(|name| cues.has(name))
+        .count() as f32;
+    1.0 / (1.0 + (-(best - 1.2 * against)).exp())
+}
+
+/// Judges with the heads that are part of the binary. `seen` is `None` when no vectors that carry
+/// meaning are at hand.
+#[must_use]
+pub fn judge(shown: &Shown, seen: Option<&Seen>) -> Judged {
+    judge_with(shown, seen, &Heads::embedded(seen.is_some()), &Heads::embedded(false))
+}
+
+/// Judges with the heads given: `heads` full if `seen` is given, `lexical` for sentences without
+/// a vector.
+#[must_use]
+pub fn judge_with(shown: &Shown, seen: Option<&Seen>, heads: &Heads<'_>, lexical: &Heads<'_>) -> Judged {
+    let sentences: Vec<SentenceJudged> =
+        (0..shown.sentences.len()).map(|n| sentence(shown, n, seen, heads, lexical)).collect();
+    let features = shown.message(seen.map(|s| [&s.message, &s.reply]));
+    let signals = heads.distribution(Task::Signal, &features);
+    let signal = signals
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .and_then(|(n, _)| Signal::ALL.get(n).copied())
+        .unwrap_or(Signal::Neutral);
+    let likeliest = sentences.iter().map(|s| s.preference).fold(0.0, f32::max);
+    let preference = heads
+        .probability(Task::MessagePreference, &features)
+        .map_or(likeliest, |whole| combine(whole, likeliest));
+    Judged {
+        signal,
+        signals,
+        preference,
+        prefers: preference >= heads.threshold(Task::MessagePreference),
+        sentences,
+        sentence_threshold: heads.threshold(Task::SentencePreference),
+    }
+}
+
+/// The message as a whole and its likeliest sentence have one vote each, in log-odds.
+fn combine(whole: f32, likeliest: f32) -> f32 {
+    let log_odds = |p: f32| {
+        let p = p.clamp(1e-4, 1.0 - 1e-4);
+        (p / (1.0 - p)).ln()
+    };
+    let mean = 0.5 * (log_odds(whole) + log_odds(likeliest));
+    1.0 / (1.0 + (-mean).exp())
+}
+
+fn sentence(
+    shown: &Shown,
+    n: usize,
+    seen: Option<&Seen>,
+    heads: &Heads<'_>,
+    lexical: &Heads<'_>,
+) -> SentenceJudged {
+    let vector = seen.and_then(|s| Some((s, s.sentences.get(n)?))).filter(|(_, v)| !v.is_empty());
+    let (features, heads) = match vector {
+        Some((seen, own)) => (shown.sentence(n, Some([own, &seen.message])), heads),
+        None => (shown.sentence(n, None), lexical),
+    };
+    SentenceJudged {
+        preference: heads
+            .probability(Task::SentencePreference, &features)
+            .unwrap_or_else(|| by_phrases(shown, n)),
+        avoid: heads.probability(Task::Avoid, &features).unwrap_or(0.5),
+        scope: heads.distribution(Task::Scope, &features),
+    }
+}

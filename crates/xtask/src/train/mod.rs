@@ -1,0 +1,122 @@
+//! `cargo xtask train`: labelled messages to the weights of the heads, with held-out figures.
+
+pub(crate) mod corpus;
+mod figures;
+mod fit;
+mod samples;
+pub(crate) mod vectors;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use penchant_learn::heads::weights::Weights;
+
+use figures::Figures;
+use samples::Sample;
+use vectors::Vectors;
+
+/// The corpora, in the order of their numbers.
+const FILES: [&str; 3] = ["everyday", "assistant", "long_chats"];
+/// Parts of the cross-validation.
+const FOLDS: usize = 5;
+
+/// Where things are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Folder of the MiniLM files.
+    #[arg(long, env = "PENCHANT_MODEL_DIR")]
+    model: Option<PathBuf>,
+    /// Folder of corpora and weights.
+    #[arg(long, default_value = "crates/penchant-learn/data")]
+    data: PathBuf,
+    /// Only measure; leave the weights as they are.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// The model's folder: the one given, else where `penchant model pull` puts it.
+pub(crate) fn model_dir(given: Option<&Path>) -> PathBuf {
+    given.map_or_else(
+        || {
+            let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+            home.join(".local/share/penchant/models/all-MiniLM-L6-v2")
+        },
+        Path::to_owned,
+    )
+}
+
+/// The file in which embeddings are kept between runs.
+pub(crate) fn cache_file() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    target.join("xtask-embeddings.bin")
+}
+
+/// Measures by cross-validation, chooses thresholds, fits on everything, writes the weights.
+///
+/// # Errors
+/// When a corpus or the model cannot be read, or the weights cannot be written.
+pub(crate) async fn run(options: &Options) -> Result<()> {
+    let mut vectors = Vectors::open(&model_dir(options.model.as_deref()), &cache_file())?;
+    let mut lines = Vec::new();
+    for (file, name) in FILES.iter().enumerate() {
+        let read = corpus::read(&options.data.join("corpus").join(format!("{name}.jsonl")))?;
+        lines.extend(read.into_iter().map(|line| (file, line)));
+    }
+    let samples = samples::prepare(lines, &mut vectors).await?;
+    println!("{} messages, {} sentences", samples.len(), samples.iter().map(|s| s.carries.len()).sum::<usize>());
+
+    let folds = validate(&samples, FOLDS, |s| fold_of(&s.line.id), &format!("{FOLDS}-fold"));
+    validate(&samples, FILES.len(), |s| s.file, "by file (trained on the two others)");
+    if options.dry_run {
+        return Ok(());
+    }
+    let all: Vec<&Sample> = samples.iter().collect();
+    let weights = samples::train(&all, folds.thresholds());
+    write(&options.data, &weights, &folds)
+}
+
+/// A line's part of the cross-validation: by its id, so that it never changes.
+fn fold_of(id: &str) -> usize {
+    let sum = id.bytes().fold(0_u64, |sum, b| sum.wrapping_mul(131).wrapping_add(u64::from(b)));
+    (sum % FOLDS as u64) as usize
+}
+
+fn validate(samples: &[Sample], parts: usize, part: impl Fn(&Sample) -> usize + Sync, title: &str) -> Figures {
+    let one = |held_out: usize| {
+        let (test, train): (Vec<&Sample>, Vec<&Sample>) =
+            samples.iter().partition(|s| part(s) == held_out);
+        let weights = samples::train(&train, [[0.5; 2]; 2]);
+        Figures::of(&test, &weights)
+    };
+    // Two at a time; joined in order, so that the figures do not depend on which ends first.
+    let mut figures = Figures::default();
+    let numbers: Vec<usize> = (0..parts).collect();
+    for pair in numbers.chunks(2) {
+        let results: Vec<Figures> = std::thread::scope(|scope| {
+            let one = &one;
+            let running: Vec<_> = pair.iter().map(|n| scope.spawn(move || one(*n))).collect();
+            running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        });
+        for result in results {
+            figures.add(result);
+        }
+    }
+    println!("\n{title}");
+    figures.print();
+    figures
+}
+
+fn write(data: &Path, weights: &Weights, figures: &Figures) -> Result<()> {
+    let bytes = weights.write();
+    std::fs::write(data.join("heads.bin"), &bytes)?;
+    let about = serde_json::json!({
+        "made_by": "cargo xtask train",
+        "features": penchant_learn::heads::weights::fingerprint(),
+        "embedder": "all-MiniLM-L6-v2",
+        "bytes": bytes.len(),
+        "cross_validation": figures.summary(),
+    });
+    std::fs::write(data.join("heads.json"), format!("{about:#}\n"))?;
+    println!("\nwrote {} bytes", bytes.len());
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! From labelled lines to feature vectors with labels.
+
+use anyhow::{Context as _, Result};
+use penchant_core::Vector;
+use penchant_learn::heads::features::{Features, Shown};
+use penchant_learn::heads::weights::{Head, Weights};
+use penchant_learn::heads::Task;
+use penchant_learn::reading::Signal;
+use penchant_learn::words::judge::Seen;
+
+use super::corpus::Line;
+use super::fit::{Example, fit};
+use super::vectors::Vectors;
+
+/// The classes of [`Task::Scope`].
+pub(crate) const SCOPES: [&str; 3] = ["always", "context", "this_time"];
+
+/// Strength of the penalty on weights per task, full and lexical; chosen in cross-validation.
+const L2: f64 = 4e-4;
+/// Rounds of the optimiser: past these the held-out figures no longer move.
+const ROUNDS: usize = 60;
+
+/// A labelled line with all that the heads see of it.
+pub(crate) struct Sample {
+    /// The line.
+    pub(crate) line: Line,
+    /// Which corpus file it is from.
+    pub(crate) file: usize,
+    /// Taken apart.
+    pub(crate) shown: Shown,
+    /// Its vectors; of every sentence, though the reader embeds only the likeliest.
+    pub(crate) seen: Seen,
+    /// Per sentence: the index of the preference it carries.
+    pub(crate) carries: Vec<Option<usize>>,
+    message: [Features; 2],
+    sentences: Vec<[Features; 2]>,
+}
+
+impl Sample {
+    /// The place of its signal in [`Signal::ALL`].
+    pub(crate) fn signal(&self) -> usize {
+        Signal::ALL.iter().position(|s| s.as_str() == self.line.signal).unwrap_or(6)
+    }
+}
+
+/// Takes lines apart and embeds them.
+pub(crate) async fn prepare(lines: Vec<(usize, Line)>, vectors: &mut Vectors) -> Result<Vec<Sample>> {
+    let mut texts: Vec<String> = Vec::new();
+    let shown: Vec<Shown> = lines.iter().map(|(_, l)| Shown::new(&l.user, &l.assistant)).collect();
+    for ((_, line), shown) in lines.iter().zip(&shown) {
+        texts.push(line.user.clone());
+        texts.push(line.assistant.clone());
+        texts.extend(sentence_texts(line, shown));
+    }
+    let mut embedded = vectors.embed(&texts).await?.into_iter();
+    let mut next = || embedded.next().context("one vector per text");
+    let mut samples = Vec::with_capacity(lines.len());
+    for ((file, line), shown) in lines.into_iter().zip(shown) {
+        let (message, reply) = (next()?, next()?);
+        let sentences: Vec<Vector> =
+            sentence_texts(&line, &shown).iter().map(|_| next()).collect::<Result<_>>()?;
+        let seen = Seen { message, reply, sentences };
+        let both = |full: Features, surface: Features| [full, surface];
+        let whole = both(shown.message(Some([&seen.message, &seen.reply])), shown.message(None));
+        let parts = seen
+            .sentences
+            .iter()
+            .enumerate()
+            .map(|(n, own)| both(shown.sentence(n, Some([own, &seen.message])), shown.sentence(n, None)))
+            .collect();
+        let carries = carried(&line, &shown);
+        samples.push(Sample { line, file, shown, seen, carries, message: whole, sentences: parts });
+    }
+    Ok(samples)
+}
+
+/// A single sentence is the message itself, as in the reader.
+fn sentence_texts(line: &Line, shown: &Shown) -> Vec<String> {
+    match shown.sentences.as_slice() {
+        [_] => vec![line.user.clone()],
+        many => many.iter().map(|s| s.text.clone()).collect(),
+    }
+}
+
+/// Which sentence carries which preference, by the labelled span.
+fn carried(line: &Line, shown: &Shown) -> Vec<Option<usize>> {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let mut carries = vec![None; shown.sentences.len()];
+    for (n, gold) in line.preferences.iter().enumerate() {
+        let span = words(&gold.span);
+        // Share of the sentence inside the span, or of the span inside the sentence.
+        let shares: Vec<f64> = shown
+            .sentences
+            .iter()
+            .map(|s| {
+                let own = words(&s.text);
+                let inside = own.iter().filter(|w| span.contains(w)).count() as f64;
+                let covered = span.iter().filter(|w| own.contains(w)).count() as f64;
+                (inside / own.len().max(1) as f64).max(covered / span.len().max(1) as f64)
+            })
+            .collect();
+        let top = shares.iter().copied().fold(0.0, f64::max);
+        for (at, share) in shares.iter().enumerate() {
+            if *share >= 0.8 || (*share == top && top > 0.0) {
+                carries[at].get_or_insert(n);
+            }
+        }
+    }
+    carries
+}
+
+/// The classes of a task.
+fn classes(task: Task) -> Vec<String> {
+    match task {
+        Task::Signal => Signal::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
+        Task::Scope => SCOPES.iter().map(|s| (*s).to_owned()).collect(),
+        Task::MessagePreference | Task::SentencePreference | Task::Avoid => vec!["yes".to_owned()],
+    }
+}
+
+/// The examples of a task.
+fn examples<'a>(samples: &[&'a Sample], task: Task, kind: usize) -> Vec<Example<'a>> {
+    let mut out = Vec::new();
+    for sample in samples {
+        let yes = |b: bool| usize::from(b);
+        match task {
+            Task::MessagePreference => out.push(Example {
+                features: &sample.message[kind],
+                class: yes(!sample.line.preferences.is_empty()),
+                weight: 1.0,
+            }),
+            Task::Signal => out.push(Example {
+                features: &sample.message[kind],
+                class: sample.signal(),
+                weight: 1.0,
+            }),
+            Task::SentencePreference | Task::Avoid | Task::Scope => {
+                for (features, carried) in sample.sentences.iter().zip(&sample.carries) {
+                    let gold = carried.and_then(|n| sample.line.preferences.get(n));
+                    let class = match (task, gold) {
+                        (Task::SentencePreference, gold) => yes(gold.is_some()),
+                        (_, None) => continue,
+                        (Task::Avoid, Some(gold)) => yes(gold.polarity == "avoid"),
+                        (_, Some(gold)) => {
+                            SCOPES.iter().position(|s| *s == gold.scope).unwrap_or_default()
+                        }
+                    };
+                    out.push(Example { features: &features[kind], class, weight: 1.0 });
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Fits all heads on some samples. `thresholds` are those of message and sentence, per kind.
+pub(crate) fn train(samples: &[&Sample], thresholds: [[f32; 2]; 2]) -> Weights {
+    let mut heads = Vec::new();
+    for (kind, full) in [(0, true), (1, false)] {
+        for task in Task::ALL {
+            let data = examples(samples, task, kind);
+            let names = classes(task);
+            let count = names.len().max(2);
+            let fitted = fit(&data, count, full, L2, ROUNDS);
+            let threshold = match task {
+                Task::MessagePreference => thresholds[kind][0],
+                Task::SentencePreference => thresholds[kind][1],
+                _ => 0.5,
+            };
+            heads.push(Head::quantise(task.as_str(), full, names, threshold, &fitted.bias, &fitted.rows));
+        }
+    }
+    Weights { heads }
+}
