@@ -1,0 +1,15 @@
+//! The log on a real broker.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../../../../tests/infra/kafka.rs"]
+#[allow(dead_code, reason = "shared with the black-box tests")]
+mod broker;
+mod conformance;
+mod dead_letters;
+mod erasure;
+mod group;
+mod records;
+mod refusals;
+mod restart;
+mod support;
