@@ -1,0 +1,131 @@
+//! all-MiniLM-L6-v2 in process.
+
+mod encoder;
+mod plan;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use penchant_core::Vector;
+use penchant_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind};
+use tokio::sync::Semaphore;
+
+use crate::model::{MODEL_NAME, ModelError, ModelFiles};
+use encoder::Encoder;
+
+/// Numbers per vector of this model.
+pub const DIMENSION: usize = 384;
+
+/// Passes that may run at once. The arithmetic of one pass already spreads over the cores, so a
+/// second one would only make both slower.
+const CONCURRENT_PASSES: usize = 1;
+
+/// The sentence model, run on blocking threads so that the async runtime stays free.
+///
+/// Texts past 256 tokens are cut. Long requests are done in passes of at most 32 texts or 1024
+/// tokens, and the passes of concurrent callers take turns. Memory: about 90 MB of weights, plus
+/// up to 80 MB while a pass of long texts runs.
+///
+/// How many threads the arithmetic uses follows `RAYON_NUM_THREADS`, by default the physical
+/// cores.
+#[derive(Clone)]
+pub struct MiniLm {
+    info: EmbedderInfo,
+    encoder: Arc<Encoder>,
+    passes: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for MiniLm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MiniLm").field("model", &self.info.model).finish_non_exhaustive()
+    }
+}
+
+impl MiniLm {
+    /// Verifies and loads the model in `dir`. Takes about half a second: call it at start-up or on
+    /// a blocking thread.
+    ///
+    /// # Errors
+    /// [`ModelError::Incomplete`] when files are missing or wrong, [`ModelError::Load`] when the
+    /// model cannot be built from them.
+    pub fn load(dir: &Path) -> Result<Self, ModelError> {
+        let contents = ModelFiles::new(dir).read()?;
+        let info = EmbedderInfo {
+            model: format!("{MODEL_NAME}@{}", ModelFiles::version()),
+            dimension: DIMENSION,
+            lexical_fallback: false,
+        };
+        let encoder = Arc::new(Encoder::load(contents)?);
+        Ok(Self { info, encoder, passes: Arc::new(Semaphore::new(CONCURRENT_PASSES)) })
+    }
+
+    /// Runs `work` on a blocking thread when it is this caller's turn.
+    async fn in_turn<T, F>(&self, work: F) -> Result<T, PortError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Encoder) -> Result<T, String> + Send + 'static,
+    {
+        let turn = Arc::clone(&self.passes).acquire_owned().await.map_err(|e| {
+            PortError::new(PortErrorKind::Unavailable, "the embedder is closed").caused_by(e)
+        })?;
+        let encoder = Arc::clone(&self.encoder);
+        let run = tokio::task::spawn_blocking(move || {
+            // Held by the work, not by the caller: a caller that gives up does not let two
+            // passes run at once.
+            let _turn = turn;
+            work(&encoder)
+        });
+        match run.await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(message)) => Err(PortError::new(
+                PortErrorKind::Invalid,
+                format!("the sentence model refused the input: {message}"),
+            )),
+            Err(e) if e.is_panic() => {
+                Err(PortError::new(PortErrorKind::Invariant, "the sentence model panicked")
+                    .caused_by(e))
+            }
+            Err(e) => {
+                Err(PortError::new(PortErrorKind::Unavailable, "the runtime is stopping")
+                    .caused_by(e))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Embedder for MiniLm {
+    fn info(&self) -> &EmbedderInfo {
+        &self.info
+    }
+
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, PortError> {
+        let mut vectors = vec![Vector::default(); texts.len()];
+        if texts.iter().all(|text| crate::text::is_blank(text)) {
+            return Ok(vectors);
+        }
+        let owned = texts.to_vec();
+        let mut rows = self
+            .in_turn(move |encoder| owned.iter().map(|text| encoder.tokenize(text)).collect())
+            .await
+            .map(|rows: Vec<Vec<u32>>| rows)?;
+        let lengths: Vec<usize> = rows.iter().map(Vec::len).collect();
+        for group in plan::groups(&lengths) {
+            let block: Vec<Vec<u32>> =
+                group.iter().filter_map(|at| rows.get_mut(*at).map(std::mem::take)).collect();
+            let done = self
+                .in_turn(move |encoder| {
+                    let block: Vec<&[u32]> = block.iter().map(Vec::as_slice).collect();
+                    encoder.encode(&block).map_err(|e| e.to_string())
+                })
+                .await?;
+            for (at, vector) in group.into_iter().zip(done) {
+                if let Some(slot) = vectors.get_mut(at) {
+                    *slot = vector;
+                }
+            }
+        }
+        Ok(vectors)
+    }
+}
