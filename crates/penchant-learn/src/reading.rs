@@ -115,6 +115,11 @@ pub struct Reading {
     /// Facet values shown by a text the user accepted unchanged or praised; they confirm current
     /// preferences that agree and are no new claims by themselves.
     pub accepted: Vec<Claim>,
+    /// The trained heads could have said otherwise; a language model, where there is one, is asked.
+    pub unsure: bool,
+    /// The proposal of a language model that had a part in this reading, as JSON, to be recorded
+    /// with the revisions it leads to (INV-1; see [`crate::stage_llm`]).
+    pub proposal: Option<String>,
 }
 
 impl Reading {
