@@ -88,7 +88,11 @@ pub fn context(field: &str, context: &Context) -> Result<(), InvalidField> {
     attributes(&format!("{field}.attributes"), &context.attributes)
 }
 
-fn item(field: &str, item: &Item) -> Result<(), InvalidField> {
+/// Checks an item.
+///
+/// # Errors
+/// The first field that is out of bounds, or `field` itself when nothing is said.
+pub fn item(field: &str, item: &Item) -> Result<(), InvalidField> {
     if item.id.is_empty() && item.text.is_empty() && item.attributes.is_empty() {
         return Err(InvalidField::new(field, "needs an id, a text or attributes"));
     }

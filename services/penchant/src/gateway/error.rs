@@ -57,6 +57,58 @@ pub enum GatewayError {
 }
 
 impl GatewayError {
+    /// The error's name as both surfaces use it: that of the gRPC status code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "INVALID_ARGUMENT",
+            Self::NotFound { .. } => "NOT_FOUND",
+            Self::Stale(_) => "ABORTED",
+            Self::AlreadyExists(_) => "ALREADY_EXISTS",
+            Self::Behind { .. } | Self::Unavailable { .. } => "UNAVAILABLE",
+            Self::Exhausted { .. } => "RESOURCE_EXHAUSTED",
+            Self::Unimplemented(_) => "UNIMPLEMENTED",
+            Self::Internal(_) => "INTERNAL",
+        }
+    }
+
+    /// When it is worth asking again, if the service knows.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Behind { retry_after }
+            | Self::Unavailable { retry_after, .. }
+            | Self::Exhausted { retry_after, .. } => *retry_after,
+            Self::Invalid(_)
+            | Self::NotFound { .. }
+            | Self::Stale(_)
+            | Self::AlreadyExists(_)
+            | Self::Unimplemented(_)
+            | Self::Internal(_) => None,
+        }
+    }
+
+    /// What the caller is told. The cause of an internal error is logged under an id instead, and
+    /// the caller is told the id.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Internal(cause) => {
+                let id = uuid::Uuid::now_v7();
+                tracing::error!(%id, error = ?cause, "internal error");
+                format!("internal error {id}")
+            }
+            Self::Invalid(_)
+            | Self::NotFound { .. }
+            | Self::Stale(_)
+            | Self::AlreadyExists(_)
+            | Self::Behind { .. }
+            | Self::Unavailable { .. }
+            | Self::Exhausted { .. }
+            | Self::Unimplemented(_) => self.to_string(),
+        }
+    }
+
     /// Translates a port's failure. `field` is the request's field to blame when the port says
     /// that the request itself cannot succeed (`page_token` for a forged cursor).
     #[must_use]
