@@ -1,13 +1,16 @@
 //! Kinds of situations: contexts in which the same things were learnt belong together.
 
+use std::sync::LazyLock;
+
 use penchant_core::cues::Cues;
 use penchant_core::event::EventBody;
 use penchant_core::head::ContextCluster;
 use penchant_core::situation::{Situation, nearness};
-use penchant_core::style::Style;
+use penchant_core::style::{Measure, Style};
 use penchant_core::{Timestamp, UserState, Vector};
 
-use crate::fold::{Cause, FoldConfig, FoldOutcome};
+use crate::edits::vocabulary;
+use crate::fold::{Cause, FoldConfig, FoldOutcome, merge};
 use crate::reading::ClaimReading;
 
 /// What an edit shows about the style wanted here.
@@ -55,7 +58,7 @@ pub fn assign(
         })
         .max_by(|a, b| a.1.total_cmp(&b.1));
     if let Some((at, fit)) = best
-        && fit >= BELONGS
+        && fit >= 0.0
         && let Some(cluster) = head.contexts.get_mut(at)
     {
         join(cluster, &situation, seen.as_ref(), cause.at);
@@ -74,20 +77,52 @@ pub fn assign(
         task: situation.task,
         last_at: cause.at,
     });
-    let _ = (config, out);
-    Some(id)
+    merge::within_bound(state, cause, config, out);
+    // The new cluster may itself have been the nearest to another.
+    let there = |id: &u32| state.head.contexts.iter().any(|c| c.id == *id);
+    Some(id).filter(there).or_else(|| {
+        state.head.contexts.iter().max_by_key(|c| (c.last_at, c.id)).map(|c| c.id)
+    })
 }
 
-const BELONGS: f32 = 0.55;
+/// Fit from which an event joins a cluster instead of founding one. Splitting one kind of
+/// situation in two costs little (both learn the same); mixing two kinds spoils both.
+const BELONGS: f32 = 0.92;
+/// Fit that is asked of contexts in which no edit shows what is wanted.
+const NEAR: f32 = 0.3;
 
+/// How well an event fits a cluster, over the bound that is asked of it. What was learnt decides,
+/// where it happened helps.
 fn belonging(cluster: &ContextCluster, topic: f32, relative: f32, seen: Option<&Seen>) -> f32 {
-    let near = 0.5 * topic + 0.25 * relative;
+    let near = 0.3 * topic + 0.25 * relative;
     match seen {
-        Some(seen) if !cluster.style.is_empty() => {
-            near + 0.7 * cluster.style.cosine(&seen.style) + 0.3 * cluster.drift.cosine(&seen.drift)
-        }
-        _ => near,
+        Some(seen) if !cluster.style.is_empty() => near + alike(&cluster.style, &seen.style) - BELONGS,
+        _ => near + 0.3 * topic - NEAR,
     }
+}
+
+/// How telling each measure is, squared, in the order of [`Style`].
+static TELLING: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    Measure::ALL
+        .iter()
+        .map(|measure| {
+            let facets = vocabulary::built_in().facets.iter();
+            let weight = facets.filter(|f| f.measure == *measure).map(|f| f.weight).sum::<f32>();
+            weight * weight
+        })
+        .collect()
+});
+
+/// Cosine of two styles in which telling measures count more.
+fn alike(a: &Style, b: &Style) -> f32 {
+    let (mut dot, mut norm_a, mut norm_b) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for ((x, y), w) in a.as_slice().iter().zip(b.as_slice()).zip(TELLING.iter()) {
+        dot += w * x * y;
+        norm_a += w * x * x;
+        norm_b += w * y * y;
+    }
+    let norms = (norm_a * norm_b).sqrt();
+    if norms <= f32::EPSILON { 0.0 } else { dot / norms }
 }
 
 fn join(cluster: &mut ContextCluster, situation: &Situation, seen: Option<&Seen>, at: Timestamp) {

@@ -17,14 +17,16 @@ pub struct Asked {
     pub occasion: Vec<String>,
     /// Probability per context cluster that the situation is of its kind.
     pub membership: BTreeMap<u32, f32>,
+    /// How telling each facet value is for its cluster, from [`crate::contexts::distinction`].
+    pub distinction: BTreeMap<(u32, String), f32>,
     /// When.
     pub now: Timestamp,
 }
 
 /// Below this relevance a preference is never served, unless it holds for every answer.
-const LEAST: f32 = 0.12;
+const LEAST: f32 = 0.1;
 /// Below this share of the best relevance neither.
-const LEAST_SHARE: f32 = 0.3;
+const LEAST_SHARE: f32 = 0.22;
 
 /// Scores all neighbours; the irrelevant ones are left out.
 #[must_use]
@@ -86,12 +88,20 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
     let preference = &neighbour.preference;
     let topical = 0.8 * neighbour.content_similarity.max(0.0) + 0.35 * neighbour.lexical;
     let member = preference.cluster.and_then(|c| asked.membership.get(&c)).copied();
-    let situation = member.unwrap_or_else(|| neighbour.context_similarity.clamp(0.0, 1.0));
+    let likeliest = asked.membership.values().copied().fold(0.0_f32, f32::max);
+    let situation = match member {
+        // How likely this kind of situation is beside the likeliest one: with many kinds, even the
+        // right one has a small share.
+        Some(share) if likeliest > 0.0 => share * (share / likeliest).max(0.2).sqrt(),
+        _ => neighbour.context_similarity.clamp(0.0, 1.0),
+    };
     let label = telling::telling(preference.scope.label());
     let named = telling::shared(&label, &asked.words).max(telling::shared(&label, &asked.occasion));
     match (&preference.kind, &preference.scope) {
         (Claim::Facet { .. }, Scope::Always) => 0.35 + 0.3 * topical + 0.35 * situation,
-        (Claim::Facet { .. }, _) => 0.2 * topical + 0.8 * situation + bonus(named),
+        (Claim::Facet { .. }, _) => {
+            (0.1 * topical + 0.8 * situation) * distinction(preference, asked) + bonus(named)
+        }
         (_, Scope::ThisTime { .. }) => 0.25 + topical + 0.2 * situation + bonus(named),
         (_, Scope::Context { .. }) => topical + 0.25 * situation + bonus(named),
         (_, Scope::Always) if about_answers(preference) => 0.25 + topical + 0.2 * situation,
@@ -99,77 +109,45 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
     }
 }
 
+/// How much a facet value sets its kind of situation apart from the user's others.
+fn distinction(preference: &Preference, asked: &Asked) -> f32 {
+    let key = preference.cluster.map(|c| (c, format!("{}={}", preference.kind.subject(), preference.kind.slot())));
+    key.and_then(|k| asked.distinction.get(&k)).copied().unwrap_or(1.0)
+}
+
 fn bonus(named: usize) -> f32 {
     if named > 0 { 0.2 } else { 0.0 }
 }
 
+/// Stems of words by which wishes about answers are known. Sorted.
+const ABOUT_ANSWERS: &[&str] = &[
+    "abbreviation", "acronym", "answer", "apolog", "bold", "bullet", "citation", "concis",
+    "detail", "disclaimer", "emoji", "emojis", "example", "exclamation", "explanation", "filler",
+    "formal", "format", "greet", "head", "header", "honest", "humor", "humour", "informal",
+    "jargon", "jok", "languag", "length", "markdown", "paragraph", "phras", "pleasantry", "prais",
+    "pronoun", "quot", "reply", "respons", "sarcasm", "sentenc", "short", "sign", "simpl",
+    "slang", "sourc", "spell", "summary", "tabl", "ton", "word", "wording", "writ",
+];
+
 /// Whether a statement is about how to answer, whatever the topic.
 #[must_use]
 pub fn about_answers(preference: &Preference) -> bool {
-    const STEMS: &[&str] = &[
-        "abbreviation",
-        "acronym",
-        "answer",
-        "apolog",
-        "bold",
-        "bullet",
-        "citation",
-        "concis",
-        "detail",
-        "disclaimer",
-        "emoji",
-        "emojis",
-        "example",
-        "exclamation",
-        "explanation",
-        "filler",
-        "format",
-        "formal",
-        "greet",
-        "head",
-        "header",
-        "honest",
-        "humor",
-        "humour",
-        "informal",
-        "jargon",
-        "jok",
-        "languag",
-        "length",
-        "markdown",
-        "paragraph",
-        "phras",
-        "pleasantry",
-        "prais",
-        "pronoun",
-        "quot",
-        "reply",
-        "respons",
-        "sarcasm",
-        "sentenc",
-        "short",
-        "sign",
-        "simpl",
-        "slang",
-        "sourc",
-        "spell",
-        "summary",
-        "tabl",
-        "ton",
-        "word",
-        "wording",
-        "writ",
-    ];
     telling::telling(&preference.description)
         .iter()
-        .any(|w| STEMS.binary_search(&w.as_str()).is_ok())
+        .any(|w| ABOUT_ANSWERS.binary_search(&w.as_str()).is_ok())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn decay_lowers_confidence_but_not_relevance() {
-        // Covered through the retriever's tests; here only that the pieces compose.
-        assert!(super::bonus(1) > super::bonus(0));
+    fn the_list_of_words_about_answers_is_sorted_so_that_it_can_be_searched() {
+        assert!(ABOUT_ANSWERS.is_sorted());
+    }
+
+    #[test]
+    fn naming_the_occasion_counts() {
+        assert!(bonus(1) > bonus(0));
     }
 }

@@ -13,6 +13,7 @@ use penchant_ports::{
     PreferenceReader,
 };
 
+use crate::candidates::Taste;
 use crate::relevance::{self, Asked};
 use crate::{candidates, contexts};
 
@@ -77,6 +78,8 @@ pub struct Retrieved {
     pub checkpoint: Checkpoint,
     /// The revision of the user's memory that was read; 0 for an unknown user.
     pub revision: u64,
+    /// How many preferences were looked at before aggregation.
+    pub considered: usize,
     /// Whether something relevant did not fit `k` or `max_tokens`.
     pub truncated: bool,
     /// What embedded the question.
@@ -156,14 +159,15 @@ impl Retriever {
         all.extend(drafts.iter().cloned());
         let vectors = self.embedder.embed(&all).await?;
         let (own, rest) = vectors.split_at(vectors.len().min(2));
-        let answer = self.answer(query, own).await?;
+        let (answer, mut taste) = self.answer_with_taste(query, own).await?;
+        taste.served.clone_from(&answer.served);
         let mut ranked: Vec<RankedCandidate> = drafts
             .iter()
             .zip(rest)
             .enumerate()
             .map(|(index, (draft, vector))| RankedCandidate {
                 index,
-                score: candidates::score(&answer.served, draft, vector),
+                score: candidates::score(&taste, draft, vector),
             })
             .collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.index.cmp(&b.index)));
@@ -175,6 +179,15 @@ impl Retriever {
         query: &RetrieveQuery,
         vectors: &[Vector],
     ) -> Result<Retrieved, PortError> {
+        self.answer_with_taste(query, vectors).await.map(|(answer, _)| answer)
+    }
+
+    /// The answer, and what drafts for it are scored against.
+    async fn answer_with_taste(
+        &self,
+        query: &RetrieveQuery,
+        vectors: &[Vector],
+    ) -> Result<(Retrieved, Taste), PortError> {
         let situation = vectors.first().cloned().unwrap_or_default();
         let text = vectors.get(1).cloned().unwrap_or_default();
         let now = query.as_of.or(query.now).unwrap_or_else(|| self.clock.now());
@@ -202,8 +215,10 @@ impl Retriever {
             words: sorted_words(&format!("{} {}", query.context.text, query.context.task)),
             occasion: sorted_words(&occasion(&query.context)),
             membership: contexts::membership(&head, &situation, &query.context),
+            distinction: contexts::distinction(&head),
             now,
         };
+        let considered = neighbours.len();
         let mut scored = relevance::score(neighbours, &asked, HalfLives::default());
         scored.retain(|s| s.confidence >= query.min_confidence);
         let relevant = scored.len();
@@ -215,15 +230,22 @@ impl Retriever {
         if !query.explain {
             merged.conflicts.clear();
         }
-        Ok(Retrieved {
+        let taste = Taste {
+            served: Vec::new(),
+            clusters: head.contexts,
+            membership: asked.membership,
+        };
+        let answer = Retrieved {
             truncated: rendered.truncated || (left_out && merged.served.len() >= query.k),
             rendered,
             served: merged.served,
             conflicts: merged.conflicts,
             checkpoint: head.checkpoint,
             revision: head.revision,
+            considered,
             embedder: self.embedder.info().clone(),
-        })
+        };
+        Ok((answer, taste))
     }
 }
 

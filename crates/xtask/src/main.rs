@@ -1,7 +1,11 @@
 //! The project's own chores: `cargo xtask --help`.
 
 mod check;
+mod edits;
+mod evolution;
 mod r#gen;
+mod train;
+mod words;
 
 use std::path::Path;
 
@@ -12,13 +16,29 @@ use clap::Parser;
 enum Task {
     /// Checks layering and file sizes.
     Check,
+    /// Trains the heads that read messages, and prints held-out figures.
+    Train(train::Options),
+    /// Reads labelled messages and says how well.
+    Words(words::Options),
     /// Generates the code of penchant-proto from proto/.
     Gen,
+    /// Measures how well preferences are learnt from edits.
+    Edits(edits::Args),
+    /// Measures how well memories follow changing users.
+    Evolution(evolution::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::Check => check::run(),
+        Task::Train(options) => block_on(train::run(&options)),
+        Task::Words(options) => block_on(words::run(&options)),
         Task::Gen => r#gen::run(Path::new(".")),
+        Task::Edits(args) => edits::run(&args),
+        Task::Evolution(arguments) => evolution::run(&arguments),
     }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }

@@ -33,7 +33,13 @@ fn layouts(pieces: &Pieces, layout: &Layout, style: &mut Style) {
     let answers = layout.answered;
     style.set(
         M::QuestionAnswer,
-        if answers < 2.0 { answers * 0.25 } else { (answers / 4.0).min(0.75) + answers * 1.5 / lines },
+        if answers < 2.0 {
+            answers * 0.2
+        } else {
+            // A question or two in a letter are not yet the form.
+            let share = answers * 2.0 / lines;
+            share.min(1.0) * ((answers / 4.0).min(0.75) + share)
+        },
     );
     // Questions that the text itself answers are no questions to the reader.
     let questions = style.get(M::Questions) * (1.0 - up(style.get(M::QuestionAnswer)));
@@ -51,7 +57,7 @@ fn letters(letter: &Letter, style: &mut Style) {
     };
     style.set(M::Greeting, if letter.greeting.is_some() { 1.0 } else { 0.0 });
     style.set(M::GreetingTone, side(letter.greeting));
-    style.set(M::Closing, if letter.closing.is_some() { 1.0 } else { 0.0 });
+    style.set(M::Closing, if letter.closing.is_some() || letter.signed { 1.0 } else { 0.0 });
     style.set(M::ClosingTone, side(letter.closing));
     let ends = letter.closing.is_some() || letter.signed || letter.greeting.is_some();
     style.set(M::ThankfulClosing, if letter.thankful && ends { 1.0 } else { 0.0 });
@@ -70,7 +76,14 @@ fn whole(pieces: &Pieces, layout: &Layout, letter: &Letter, style: &mut Style) {
     let child_words = pieces.rate(|w| {
         super::lexicon::holds(super::lexicon::mask(w), super::lexicon::List::Child)
     });
-    let children = if letter.is_letter() || layout.answered >= 3.0 { 0.0 } else { children + (child_words / 10.0).min(0.4) };
+    // Short plain sentences alone are no children's text: it takes sounds, cheer or their words.
+    let cheer = up(get(M::Playful)).max(0.7 * up(get(M::Exclamation))).max(up(child_words / 6.0));
+    let sober = (1.0 - 0.8 * up(get(M::Emoji))) * (0.15 + 0.85 * cheer);
+    let children = if letter.is_letter() || layout.answered >= 4.0 {
+        0.0
+    } else {
+        (children + (child_words / 10.0).min(0.4)) * sober
+    };
 
     let tags = up(get(M::Emoji)).max(up(get(M::Hashtags)));
     let post = tags * (0.6 + 0.4 * brief + 0.3 * up(get(M::Hashtags)) + 0.2 * up(get(M::Questions)));

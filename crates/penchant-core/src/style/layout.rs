@@ -117,6 +117,7 @@ impl Layout {
     pub fn of(pieces: &Pieces) -> Self {
         let lines = &pieces.lines;
         let mut seen = Self::default();
+        let mut inline = 0.0_f32;
         for (at, line) in lines.iter().enumerate() {
             let item = bullet(line);
             if let Some(item) = item {
@@ -136,16 +137,21 @@ impl Layout {
             ));
             seen.script += f32::from(u8::from(script_line(line)));
             let speaker = ["Q:", "Q.", "**Q", "Question:"].iter().any(|p| line.starts_with(p));
-            let answered = if asks(line) {
-                lines.get(at + 1).is_some_and(|next| !asks(next))
-            } else {
-                // "Why now? Because …": a short question that its own line goes on to answer.
-                line.split_once("? ").is_some_and(|(q, a)| {
-                    let short = q.split_whitespace().count() <= 12 && !q.contains(['.', '!']);
-                    short && !a.trim().is_empty() && !a.contains('?')
-                })
-            };
-            seen.answered += f32::from(u8::from(answered || (speaker && asks(line))));
+            // A short question on its own line that the next line goes on to answer; or both on
+            // one line, which says something only when it happens again and again.
+            let short = line.split_whitespace().count() <= 16;
+            if (asks(line) && short && lines.get(at + 1).is_some_and(|next| !asks(next)))
+                || (speaker && line.contains('?'))
+            {
+                seen.answered += 1.0;
+            } else if line.split_once("? ").is_some_and(|(q, a)| {
+                q.split_whitespace().count() <= 12 && !q.contains(['.', '!']) && !a.contains('?')
+            }) {
+                inline += 1.0;
+            }
+        }
+        if inline >= 3.0 && inline * 2.0 >= lines.len() as f32 {
+            seen.answered += inline;
         }
         seen.verse = pieces
             .paragraphs

@@ -69,7 +69,7 @@ fn punctuation(pieces: &Pieces, style: &mut Style) {
     let figures = pieces.rate(|w| w.starts_with(|c: char| c.is_ascii_digit()));
     style.set(M::Figures, over(figures, 6.0));
     let cited = pieces.raw.matches("et al").count() + pieces.raw.matches("http").count()
-        + pieces.raw.matches("doi").count()
+        + usize::from(pieces.says("doi"))
         + pieces.raw.split('[').skip(1).filter(|r| {
             r.split(']').next().is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == ','))
         }).count();
@@ -240,6 +240,7 @@ fn conventions(pieces: &Pieces, style: &mut Style) {
     }
     style.set(M::American, ((american - british) / 1.5).clamp(-1.5, 1.5));
     let metric = pieces.rate(|w| matches!(w, "km" | "kg" | "cm" | "mm" | "m" | "metres" | "kilometres" | "kilograms" | "litres" | "celsius" | "meters" | "kilometers" | "grams"));
-    let imperial = pieces.rate(|w| matches!(w, "miles" | "mile" | "feet" | "ft" | "inches" | "pounds" | "lbs" | "lb" | "ounces" | "oz" | "gallons" | "fahrenheit" | "yards"));
-    style.set(M::Metric, ((metric - imperial) / 1.5).clamp(-1.5, 1.5));
+    let imperial = pieces.rate(|w| matches!(w, "miles" | "mile" | "feet" | "ft" | "inches" | "lbs" | "lb" | "ounces" | "oz" | "gallons" | "fahrenheit" | "yards"));
+    let units = metric + imperial;
+    style.set(M::Metric, (metric - imperial) / units.max(0.01) * units.min(1.0));
 }

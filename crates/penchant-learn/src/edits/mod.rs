@@ -163,9 +163,13 @@ fn claim(
 ) -> Option<ClaimReading> {
     let (from, to) = (draft.get(facet.measure), revised.get(facet.measure));
     let step = to - from;
-    let (high, strength, why) = if step >= facet.change && to > 0.0 - facet.change {
+    if facet.unless.iter().any(|form| revised.get(*form) >= 0.8) || only_elsewhere(facet, draft) {
+        return None;
+    }
+    let reached = |side: f32| facet.reach.is_none_or(|reach| to * side >= reach);
+    let (high, strength, why) = if step >= facet.change && to > 0.0 - facet.change && reached(1.0) {
         (true, step.min(1.5), "more")
-    } else if -step >= facet.change && to < facet.change {
+    } else if -step >= facet.change && to < facet.change && reached(-1.0) {
         (false, (-step).min(1.5), "less")
     } else if facet.kept.is_some_and(|k| to >= k && from >= 0.8 * k) {
         (true, KEPT * to.min(1.2), "kept")
@@ -189,7 +193,14 @@ fn claim(
         sanitize::one_line(&edit.revised, 60),
     );
     let claim = Claim::Facet { facet: facet.id.clone(), value };
-    Some(reading(claim, Polarity::Prefer, strength * facet.weight, description, snippet, scope))
+    let weight = if high { facet.weight } else { facet.low_weight };
+    Some(reading(claim, Polarity::Prefer, strength * weight, description, snippet, scope))
+}
+
+/// Whether the facet is a form that a letter does not turn into by losing its greeting.
+fn only_elsewhere(facet: &Facet, draft: &Style) -> bool {
+    let letter = draft.get(Measure::Greeting) > 0.0 || draft.get(Measure::Closing) > 0.0;
+    letter && matches!(facet.measure, Measure::Children | Measure::Immersive | Measure::Diary)
 }
 
 /// Measures that do not depend on English words.

@@ -46,6 +46,10 @@ struct Entry {
     kept: Option<f32>,
     kept_low: Option<f32>,
     weight: Option<f32>,
+    low_weight: Option<f32>,
+    reach: Option<f32>,
+    #[serde(default)]
+    unless: Vec<String>,
     high: Side,
     low: Option<Side>,
 }
@@ -74,6 +78,12 @@ pub struct Facet {
     pub kept_low: Option<f32>,
     /// How telling it is.
     pub weight: f32,
+    /// How telling its low side is.
+    pub low_weight: f32,
+    /// How far on its side the revision must lie for a change to say something.
+    pub reach: Option<f32>,
+    /// Forms in which the facet says nothing.
+    pub unless: Vec<Measure>,
     /// More of the measure.
     pub high: Side,
     /// Less of it.
@@ -117,13 +127,12 @@ impl Vocabulary {
         let mut facets = Vec::with_capacity(file.facet.len());
         let mut index = BTreeMap::new();
         for entry in file.facet {
-            let measure = Measure::ALL.iter().copied().find(|m| m.as_str() == entry.measure);
-            let Some(measure) = measure else {
-                return Err(VocabularyError::UnknownMeasure {
-                    facet: entry.id,
-                    measure: entry.measure,
-                });
-            };
+            let measure = named(&entry.id, &entry.measure)?;
+            let unless =
+                entry.unless.iter().map(|m| named(&entry.id, m)).collect::<Result<_, _>>()?;
+            let weight = entry.weight.unwrap_or(1.0);
+            // That something was taken out of a text that was rewritten anyway says less.
+            let share = if entry.low.as_ref().is_some_and(|l| l.class == "no") { 0.5 } else { 1.0 };
             let id = FacetId::new(&entry.id);
             if index.insert(id.clone(), facets.len()).is_some() {
                 return Err(VocabularyError::Twice(entry.id));
@@ -135,7 +144,10 @@ impl Vocabulary {
                 change: entry.change.unwrap_or(0.5),
                 kept: entry.kept,
                 kept_low: entry.kept_low,
-                weight: entry.weight.unwrap_or(1.0),
+                weight,
+                low_weight: entry.low_weight.unwrap_or(weight * share),
+                reach: entry.reach,
+                unless,
                 high: entry.high,
                 low: entry.low,
             });
@@ -180,6 +192,12 @@ impl Vocabulary {
             FacetValue::Substitution { from, to } => Some(format!("“{to}” rather than “{from}”")),
         }
     }
+}
+
+fn named(facet: &str, name: &str) -> Result<Measure, VocabularyError> {
+    Measure::ALL.iter().copied().find(|m| m.as_str() == name).ok_or_else(|| {
+        VocabularyError::UnknownMeasure { facet: facet.to_owned(), measure: name.to_owned() }
+    })
 }
 
 /// Numbers of words that are neither brief nor long.

@@ -8,6 +8,7 @@ mod directives;
 mod erasure;
 mod expiry;
 pub mod facets;
+pub mod merge;
 pub mod statements;
 pub mod story;
 #[cfg(test)]
@@ -71,7 +72,8 @@ pub struct FoldOutcome {
 pub struct FoldConfig {
     /// Most live preferences per user; the weakest are let go of.
     pub max_live: usize,
-    /// Lately closed preferences kept in the state for changes of mind.
+    /// Lately closed preferences kept in the state for changes of mind. At most 32, which every
+    /// store promises to load.
     pub max_closed: usize,
     /// Most context clusters per user.
     pub max_clusters: usize,
@@ -90,7 +92,7 @@ impl Default for FoldConfig {
         let days = |n: u64| Duration::from_secs(n * 86_400);
         Self {
             max_live: 768,
-            max_closed: 64,
+            max_closed: 32,
             max_clusters: 32,
             max_beliefs: 512,
             inferred_half_life: days(60),
@@ -114,6 +116,7 @@ pub fn apply(
     if erasure::covers(&state.head, cause) || !state.head.recent.insert(&cause.event.id) {
         return out;
     }
+    bounds::canonical(state);
     match &cause.event.body {
         EventBody::Erase => {
             erasure::erase(state, cause, &mut out);
