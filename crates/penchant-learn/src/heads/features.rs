@@ -25,11 +25,11 @@ pub const EMBEDDING: usize = 384;
 pub const DENSE: usize = 2 * EMBEDDING;
 
 /// Weight of an embedding beside the surface features; chosen in cross-validation.
-const DENSE_SCALE: f32 = 4.0;
+const DENSE_SCALE: f32 = 1.8;
 /// Weight of all hashed words of a text together.
-const WORDS_SCALE: f32 = 1.5;
+const WORDS_SCALE: f32 = 2.0;
 /// Weight of a cue.
-const CUE_SCALE: f32 = 0.5;
+const CUE_SCALE: f32 = 0.6;
 
 /// A feature vector: sparse surface features, dense embeddings (empty for lexical heads).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -82,6 +82,13 @@ impl Features {
         }
         let value = scale / (places.len() as f32).sqrt();
         self.sparse.extend(places.into_iter().map(|p| (p, value)));
+    }
+
+    /// With embeddings added.
+    #[must_use]
+    pub fn with(mut self, vectors: [&Vector; 2]) -> Self {
+        self.embed(vectors);
+        self
     }
 
     fn embed(&mut self, vectors: [&Vector; 2]) {

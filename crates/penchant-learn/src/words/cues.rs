@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use regex::bytes::RegexSet;
 use serde::Deserialize;
+
+use crate::words::text;
 
 const SOURCE: &str = include_str!("../../data/words/cues.toml");
 
@@ -69,7 +71,7 @@ fn load() -> Result<Table, String> {
     if file.cue.len() > 64 {
         return Err("more than 64 cues".to_owned());
     }
-    let set = RegexSet::new(file.cue.iter().map(|c| c.find.as_str())).map_err(|e| e.to_string())?;
+    let set = text::set(file.cue.iter().map(|c| c.find.as_str()))?;
     let count = file.cue.len();
     let index = file.cue.into_iter().enumerate().map(|(n, c)| (c.name, n)).collect();
     Ok(Table { set, index, count })
@@ -84,7 +86,7 @@ pub fn count() -> usize {
 /// The cues that `lower` shows: lower case, straight apostrophes, quotations blanked out.
 #[must_use]
 pub fn find(lower: &str) -> Cues {
-    Cues(CUES.set.matches(lower).iter().fold(0, |bits, n| bits | (1 << n)))
+    Cues(CUES.set.matches(lower.as_bytes()).iter().fold(0, |bits, n| bits | (1 << n)))
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 use std::sync::LazyLock;
 
 use penchant_core::Polarity;
-use regex::{Captures, Regex, RegexSet};
+use regex::bytes::RegexSet;
+use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use crate::words::polish;
-use crate::words::text::Sentence;
+use crate::words::text::{self, Sentence};
 
 const SOURCE: &str = include_str!("../../data/words/phrases.toml");
 /// Longest part of a description that is taken from the user's words.
@@ -63,7 +64,7 @@ static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
 
 fn load() -> Result<Table, String> {
     let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
-    let set = RegexSet::new(file.phrase.iter().map(|p| p.find.as_str())).map_err(|e| e.to_string())?;
+    let set = text::set(file.phrase.iter().map(|p| p.find.as_str()))?;
     let compile = |p: &str| Regex::new(p).map_err(|e| e.to_string());
     let phrases = file
         .phrase
@@ -117,7 +118,7 @@ pub struct Described {
 pub fn clause(clause: &Sentence) -> Option<Described> {
     let table = &*PHRASES;
     let lower = clause.masked.as_str();
-    table.set.matches(lower).iter().find_map(|n| {
+    table.set.matches(lower.as_bytes()).iter().find_map(|n| {
         let phrase = table.phrases.get(n)?;
         let blocked = phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
             || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower));

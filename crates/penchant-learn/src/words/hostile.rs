@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use regex::bytes::RegexSet;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::words::text;
 
 const SOURCE: &str = include_str!("../../data/words/hostile.toml");
 
@@ -45,7 +47,7 @@ fn load() -> Result<Table, String> {
             reasons.push(group.reason.clone());
         }
     }
-    let set = RegexSet::new(patterns).map_err(|e| e.to_string())?;
+    let set = text::set(patterns)?;
     Ok(Table { set, reasons })
 }
 
@@ -56,7 +58,7 @@ pub fn reason(text: &str) -> Option<&'static str> {
         return Some("holds hidden characters");
     }
     let folded = fold(text);
-    let first = TABLE.set.matches(&folded).iter().next();
+    let first = TABLE.set.matches(folded.as_bytes()).iter().next();
     first.and_then(|n| TABLE.reasons.get(n)).map(String::as_str).or_else(|| {
         // Letters of two alphabets within one word are a disguise.
         mixed_alphabets(text).then_some("mixes alphabets within a word")

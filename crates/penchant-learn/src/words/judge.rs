@@ -3,7 +3,8 @@
 
 use penchant_core::Vector;
 
-use crate::heads::{Heads, Task, features::Shown};
+use crate::heads::features::{Features, Shown};
+use crate::heads::{Heads, Task};
 use crate::reading::Signal;
 use crate::words::describe;
 
@@ -40,6 +41,8 @@ pub struct Judged {
     pub preference: f32,
     /// Whether that is enough.
     pub prefers: bool,
+    /// The probability that is enough.
+    pub threshold: f32,
     /// Its sentences.
     pub sentences: Vec<SentenceJudged>,
     /// Probability from which a sentence carries a preference.
@@ -58,6 +61,13 @@ impl Judged {
     #[must_use]
     pub fn retracts(&self) -> bool {
         self.signal == Signal::Retraction || self.probability(Signal::Retraction) >= 0.35
+    }
+
+    /// Whether the heads found no preference, but nearly: from half of the probability that would
+    /// have been enough. A language model, where there is one, is then asked.
+    #[must_use]
+    pub fn unsure(&self) -> bool {
+        !self.prefers && self.preference >= 0.5 * self.threshold
     }
 }
 
@@ -104,7 +114,11 @@ pub fn judge_with(shown: &Shown, seen: Option<&Seen>, heads: &Heads<'_>, lexical
     let sentences: Vec<SentenceJudged> =
         (0..shown.sentences.len()).map(|n| sentence(shown, n, seen, heads, lexical)).collect();
     let features = shown.message(seen.map(|s| [&s.message, &s.reply]));
-    let signals = heads.distribution(Task::Signal, &features);
+    let surface = Features { dense: Vec::new(), ..features.clone() };
+    let signals = agree(
+        heads.distribution(Task::Signal, &features),
+        &lexical.distribution(Task::Signal, &surface),
+    );
     let signal = signals
         .iter()
         .enumerate()
@@ -112,14 +126,18 @@ pub fn judge_with(shown: &Shown, seen: Option<&Seen>, heads: &Heads<'_>, lexical
         .and_then(|(n, _)| Signal::ALL.get(n).copied())
         .unwrap_or(Signal::Neutral);
     let likeliest = sentences.iter().map(|s| s.preference).fold(0.0, f32::max);
-    let preference = heads
-        .probability(Task::MessagePreference, &features)
-        .map_or(likeliest, |whole| combine(whole, likeliest));
+    let whole = both(
+        heads.probability(Task::MessagePreference, &features),
+        lexical.probability(Task::MessagePreference, &surface),
+    );
+    let preference = whole.map_or(likeliest, |whole| combine(whole, likeliest));
+    let threshold = heads.threshold(Task::MessagePreference);
     Judged {
         signal,
         signals,
         preference,
-        prefers: preference >= heads.threshold(Task::MessagePreference),
+        prefers: preference >= threshold,
+        threshold,
         sentences,
         sentence_threshold: heads.threshold(Task::SentencePreference),
     }
@@ -142,16 +160,39 @@ fn sentence(
     heads: &Heads<'_>,
     lexical: &Heads<'_>,
 ) -> SentenceJudged {
+    let surface = shown.sentence(n, None);
     let vector = seen.and_then(|s| Some((s, s.sentences.get(n)?))).filter(|(_, v)| !v.is_empty());
     let (features, heads) = match vector {
-        Some((seen, own)) => (shown.sentence(n, Some([own, &seen.message])), heads),
-        None => (shown.sentence(n, None), lexical),
+        Some((seen, own)) => (surface.clone().with([own, &seen.message]), heads),
+        None => (surface.clone(), lexical),
     };
+    let probability =
+        |task| both(heads.probability(task, &features), lexical.probability(task, &surface));
     SentenceJudged {
-        preference: heads
-            .probability(Task::SentencePreference, &features)
-            .unwrap_or_else(|| by_phrases(shown, n)),
-        avoid: heads.probability(Task::Avoid, &features).unwrap_or(0.5),
-        scope: heads.distribution(Task::Scope, &features),
+        preference: probability(Task::SentencePreference).unwrap_or_else(|| by_phrases(shown, n)),
+        avoid: probability(Task::Avoid).unwrap_or(0.5),
+        scope: agree(
+            heads.distribution(Task::Scope, &features),
+            &lexical.distribution(Task::Scope, &surface),
+        ),
     }
+}
+
+/// Two views have one vote each, in log-odds: the one that sees meaning errs elsewhere than the
+/// one that sees only words.
+fn both(a: Option<f32>, b: Option<f32>) -> Option<f32> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(combine(a, b)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The same for several classes: the normalised geometric mean.
+fn agree(a: Vec<f32>, b: &[f32]) -> Vec<f32> {
+    if a.len() != b.len() {
+        return a;
+    }
+    let product: Vec<f32> = a.iter().zip(b).map(|(x, y)| (x * y).sqrt()).collect();
+    let sum: f32 = product.iter().sum();
+    product.into_iter().map(|p| p / sum.max(f32::MIN_POSITIVE)).collect()
 }

@@ -136,6 +136,7 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     let mut reading = Reading {
         signal: Some(signal(said, shown, judged)),
         language: language.to_owned(),
+        unsure: judged.unsure(),
         ..Reading::default()
     };
     if shown.sentences.is_empty() {

@@ -3,6 +3,19 @@
 //! All offsets agree between a sentence and its lower-cased and masked forms, so that a match in
 //! one can be cut out of another.
 
+use regex::bytes::{RegexSet, RegexSetBuilder};
+
+/// Patterns that are tried together, over bytes and in ASCII: the lists are in ASCII, and Unicode
+/// word boundaries would cost ten times as much.
+pub(crate) fn set<S: AsRef<str>>(patterns: impl IntoIterator<Item = S>) -> Result<RegexSet, String> {
+    RegexSetBuilder::new(patterns)
+        .unicode(false)
+        .size_limit(64 << 20)
+        .dfa_size_limit(64 << 20)
+        .build()
+        .map_err(|e| e.to_string())
+}
+
 /// Most sentences of one message that are looked at; a longer one is a document, not a turn.
 pub const MAX_SENTENCES: usize = 40;
 /// Longest sentence that is looked at, in bytes.

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use penchant_core::Vector;
-use regex::{Regex, RegexSet};
+use regex::Regex;
+use regex::bytes::RegexSet;
 use serde::Deserialize;
 
 use crate::reading::Withdrawal;
@@ -57,7 +58,7 @@ static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
 
 fn load() -> Result<Table, String> {
     let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
-    let set = RegexSet::new(file.phrase.iter().map(|p| p.find.as_str())).map_err(|e| e.to_string())?;
+    let set = text::set(file.phrase.iter().map(|p| p.find.as_str()))?;
     let compile = |p: &str| Regex::new(p).map_err(|e| e.to_string());
     let phrases = file
         .phrase
@@ -92,7 +93,7 @@ pub fn find(sentence: &Sentence) -> Option<Found> {
     // Named in quotation marks it is still named: match the unmasked words.
     let lower = sentence.lower.as_str();
     let table = &*PHRASES;
-    table.set.matches(lower).iter().find_map(|n| {
+    table.set.matches(lower.as_bytes()).iter().find_map(|n| {
         let phrase = table.phrases.get(n)?;
         if phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
             || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower))

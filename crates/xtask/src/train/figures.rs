@@ -133,16 +133,25 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// The threshold (in steps of 0.01) with the best F1, and that F1.
+/// How much recall counts beside precision in choosing thresholds: a false memory does more harm
+/// than a missed one, which the user will say again.
+const BETA: f64 = 0.7;
+
+/// The threshold (in steps of 0.01) with the best F-measure at [`BETA`], and its F1.
 fn best(predictions: &[(f32, bool)]) -> (f32, f64) {
     let mut best = (0.5, 0.0);
+    let mut top = 0.0;
     for step in 10..90_u8 {
         let threshold = f32::from(step) / 100.0;
         let hits = predictions.iter().filter(|(p, yes)| *p >= threshold && *yes).count();
         let said = predictions.iter().filter(|(p, _)| *p >= threshold).count();
         let all = predictions.iter().filter(|(_, yes)| *yes).count();
         let f1 = share(2 * hits, said + all);
-        if f1 > best.1 {
+        let (precision, recall) = (share(hits, said), share(hits, all));
+        let measure = (1.0 + BETA * BETA) * precision * recall
+            / (BETA * BETA * precision + recall).max(f64::MIN_POSITIVE);
+        if measure > top {
+            top = measure;
             best = (threshold, f1);
         }
     }

@@ -32,8 +32,31 @@ pub(crate) struct Sample {
     pub(crate) seen: Seen,
     /// Per sentence: the index of the preference it carries.
     pub(crate) carries: Vec<Option<usize>>,
+    /// What the heads see; for lines without a reply a second time with somebody else's.
+    views: Vec<View>,
+}
+
+/// One way in which the heads see a line: full and lexical features.
+struct View {
     message: [Features; 2],
     sentences: Vec<[Features; 2]>,
+}
+
+impl View {
+    fn new(shown: &Shown, seen: &Seen) -> Self {
+        let parts = seen
+            .sentences
+            .iter()
+            .enumerate()
+            .map(|(n, own)| {
+                let surface = shown.sentence(n, None);
+                [surface.clone().with([own, &seen.message]), surface]
+            })
+            .collect();
+        let surface = shown.message(None);
+        let message = [surface.clone().with([&seen.message, &seen.reply]), surface];
+        Self { message, sentences: parts }
+    }
 }
 
 impl Sample {
@@ -60,18 +83,34 @@ pub(crate) async fn prepare(lines: Vec<(usize, Line)>, vectors: &mut Vectors) ->
         let sentences: Vec<Vector> =
             sentence_texts(&line, &shown).iter().map(|_| next()).collect::<Result<_>>()?;
         let seen = Seen { message, reply, sentences };
-        let both = |full: Features, surface: Features| [full, surface];
-        let whole = both(shown.message(Some([&seen.message, &seen.reply])), shown.message(None));
-        let parts = seen
-            .sentences
-            .iter()
-            .enumerate()
-            .map(|(n, own)| both(shown.sentence(n, Some([own, &seen.message])), shown.sentence(n, None)))
-            .collect();
         let carries = carried(&line, &shown);
-        samples.push(Sample { line, file, shown, seen, carries, message: whole, sentences: parts });
+        let views = vec![View::new(&shown, &seen)];
+        samples.push(Sample { line, file, shown, seen, carries, views });
     }
+    lend_replies(&mut samples);
     Ok(samples)
+}
+
+/// In real chats a reply always comes before, but many lines were written without one. Left so,
+/// the heads would learn that a message after a reply is a reaction to it. Each such line is seen
+/// a second time after a reply that was written for another line.
+fn lend_replies(samples: &mut [Sample]) {
+    let replies: Vec<(String, Vector)> = samples
+        .iter()
+        .filter(|s| !s.line.assistant.trim().is_empty() && s.line.signal == "neutral")
+        .map(|s| (s.shown.reply.clone(), s.seen.reply.clone()))
+        .collect();
+    if replies.is_empty() {
+        return;
+    }
+    for (n, sample) in samples.iter_mut().enumerate() {
+        if sample.line.assistant.trim().is_empty() {
+            let (reply, vector) = &replies[n * 7919 % replies.len()];
+            let shown = Shown { reply: reply.clone(), ..sample.shown.clone() };
+            let seen = Seen { reply: vector.clone(), ..sample.seen.clone() };
+            sample.views.push(View::new(&shown, &seen));
+        }
+    }
 }
 
 /// A single sentence is the message itself, as in the reader.
@@ -127,35 +166,44 @@ fn classes(task: Task) -> Vec<String> {
 fn examples<'a>(samples: &[&'a Sample], task: Task, kind: usize) -> Vec<Example<'a>> {
     let mut out = Vec::new();
     for sample in samples {
-        let yes = |b: bool| usize::from(b);
-        match task {
-            Task::MessagePreference => out.push(Example {
-                features: &sample.message[kind],
-                class: yes(!sample.line.preferences.is_empty()),
-                weight: 1.0,
-            }),
-            Task::Signal => out.push(Example {
-                features: &sample.message[kind],
-                class: sample.signal(),
-                weight: 1.0,
-            }),
-            Task::SentencePreference | Task::Avoid | Task::Scope => {
-                for (features, carried) in sample.sentences.iter().zip(&sample.carries) {
-                    let gold = carried.and_then(|n| sample.line.preferences.get(n));
-                    let class = match (task, gold) {
-                        (Task::SentencePreference, gold) => yes(gold.is_some()),
-                        (_, None) => continue,
-                        (Task::Avoid, Some(gold)) => yes(gold.polarity == "avoid"),
-                        (_, Some(gold)) => {
-                            SCOPES.iter().position(|s| *s == gold.scope).unwrap_or_default()
-                        }
-                    };
-                    out.push(Example { features: &features[kind], class, weight: 1.0 });
-                }
-            }
+        let weight = 1.0 / sample.views.len() as f64;
+        for view in &sample.views {
+            one_view(sample, view, task, kind, weight, &mut out);
         }
     }
     out
+}
+
+fn one_view<'a>(
+    sample: &Sample,
+    view: &'a View,
+    task: Task,
+    kind: usize,
+    weight: f64,
+    out: &mut Vec<Example<'a>>,
+) {
+    let message = &view.message[kind];
+    match task {
+        Task::MessagePreference => {
+            let class = usize::from(!sample.line.preferences.is_empty());
+            out.push(Example { features: message, class, weight });
+        }
+        Task::Signal => out.push(Example { features: message, class: sample.signal(), weight }),
+        Task::SentencePreference | Task::Avoid | Task::Scope => {
+            for (features, carried) in view.sentences.iter().zip(&sample.carries) {
+                let gold = carried.and_then(|n| sample.line.preferences.get(n));
+                let class = match (task, gold) {
+                    (Task::SentencePreference, gold) => usize::from(gold.is_some()),
+                    (_, None) => continue,
+                    (Task::Avoid, Some(gold)) => usize::from(gold.polarity == "avoid"),
+                    (_, Some(gold)) => {
+                        SCOPES.iter().position(|s| *s == gold.scope).unwrap_or_default()
+                    }
+                };
+                out.push(Example { features: &features[kind], class, weight });
+            }
+        }
+    }
 }
 
 /// Fits all heads on some samples. `thresholds` are those of message and sentence, per kind.
