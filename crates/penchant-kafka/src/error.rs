@@ -5,8 +5,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
 /// A failed produce. What is not known to have been refused may have been written.
 pub(crate) fn produce(error: KafkaError) -> PortError {
-    let code = error.rdkafka_error_code();
-    let (kind, determinate) = match code {
+    let (kind, determinate) = match code(&error) {
         Some(
             Code::MessageSizeTooLarge
             | Code::InvalidMessageSize
@@ -37,7 +36,7 @@ pub(crate) fn produce(error: KafkaError) -> PortError {
 
 /// A failed question or read: determinate by nature.
 pub(crate) fn ask(what: &str, error: KafkaError) -> PortError {
-    let kind = match error.rdkafka_error_code() {
+    let kind = match code(&error) {
         Some(
             Code::TopicAuthorizationFailed
             | Code::GroupAuthorizationFailed
@@ -65,6 +64,14 @@ pub(crate) fn ask(what: &str, error: KafkaError) -> PortError {
         },
     };
     PortError::new(kind, format!("{what}: {error}")).caused_by(error)
+}
+
+/// The code of an error; `rdkafka_error_code` knows none for administration.
+fn code(error: &KafkaError) -> Option<Code> {
+    match error {
+        KafkaError::AdminOp(code) => Some(*code),
+        other => other.rdkafka_error_code(),
+    }
 }
 
 /// A blocking task that did not come back.

@@ -3,7 +3,7 @@
 mod envelope;
 mod writer;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use penchant_core::{Partition, Position, Timestamp, UserKey};
 use penchant_ports::{PortError, PortErrorKind};
@@ -16,8 +16,8 @@ pub(crate) use writer::{Asided, Writer};
 
 /// The dead-letter topic has one partition: order of arrival is the order to look at.
 const PARTITION: Partition = Partition(0);
-/// Dead letters read at a time.
-const CHUNK: usize = 500;
+/// Dead letters held at a time; each may be a megabyte.
+const CHUNK: usize = 64;
 
 /// A record that was put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,10 +99,9 @@ impl DeadLetters {
     /// # Errors
     /// [`PortError`] when the topic cannot be read.
     pub async fn list(&self, limit: usize) -> Result<Listing, PortError> {
-        let mut letters = self.waiting().await?;
-        let total = letters.len();
-        letters.drain(..total.saturating_sub(limit));
-        Ok(Listing { letters, total })
+        let waiting = self.waiting().await?;
+        let newest = &waiting[waiting.len().saturating_sub(limit)..];
+        Ok(Listing { letters: self.load(newest).await?, total: waiting.len() })
     }
 
     /// One dead letter.
@@ -131,67 +130,93 @@ impl DeadLetters {
     /// when it cannot be sent again; [`PortError`] when Kafka cannot be reached: what was sent by
     /// then stays sent and is noted.
     pub async fn redrive(&self, which: Redrive) -> Result<Redriven, PortError> {
-        let letters = match which {
+        let waiting = match which {
             Redrive::All => self.waiting().await?,
             Redrive::One(position) => {
-                let letter = self.show(position).await?;
-                if let Some(why) = unsendable(&letter) {
+                if let Some(why) = unsendable(&self.show(position).await?) {
                     return Err(PortError::new(
                         PortErrorKind::Invalid,
                         format!("the dead letter at {position} cannot be sent again: {why}"),
                     ));
                 }
-                vec![letter]
+                vec![position]
             }
         };
         let mut outcome = Redriven::default();
-        for letter in letters {
-            if unsendable(&letter).is_some() {
-                outcome.skipped += 1;
-                continue;
+        for positions in waiting.chunks(CHUNK) {
+            for letter in self.load(positions).await? {
+                if unsendable(&letter).is_some() {
+                    outcome.skipped += 1;
+                    continue;
+                }
+                self.send(&letter).await?;
+                outcome.count += 1;
             }
-            let headers = letter.headers.iter().map(|(k, v)| (k.as_str(), v.as_deref()));
-            let again = Outgoing {
-                topic: &self.inner.config.topic,
-                key: letter.key.as_deref(),
-                payload: letter.payload.as_deref(),
-                headers: record::headers(headers),
-            };
-            self.inner.producer.send(&again).await?;
-            let note = letter.origin.to_string();
-            let noted = Outgoing {
-                topic: &self.inner.config.dead_letter_topic,
-                key: None,
-                payload: None,
-                headers: record::headers([(envelope::REDRIVEN, Some(note.as_bytes()))]),
-            };
-            self.inner.producer.send(&noted).await?;
-            outcome.count += 1;
         }
         Ok(outcome)
     }
 
-    /// All that wait, oldest first, each origin once.
-    async fn waiting(&self) -> Result<Vec<DeadLetter>, PortError> {
-        let topic = &self.inner.config.dead_letter_topic;
-        let mut letters: Vec<DeadLetter> = Vec::new();
-        let mut seen = BTreeSet::new();
+    /// Sends one letter's record again, and notes that it was done.
+    async fn send(&self, letter: &DeadLetter) -> Result<(), PortError> {
+        let Inner { config, producer, .. } = &*self.inner;
+        let headers = letter.headers.iter().map(|(k, v)| (k.as_str(), v.as_deref()));
+        let again = Outgoing {
+            topic: &config.topic,
+            key: letter.key.as_deref(),
+            payload: letter.payload.as_deref(),
+            headers: record::headers(headers),
+        };
+        producer.send(&again).await?;
+        let note = letter.origin.to_string();
+        let noted = Outgoing {
+            topic: &config.dead_letter_topic,
+            key: None,
+            payload: None,
+            headers: record::headers([(envelope::REDRIVEN, Some(note.as_bytes()))]),
+        };
+        producer.send(&noted).await.map(|_| ())
+    }
+
+    /// Where those stand that wait, oldest first, each origin once. Their contents are not kept:
+    /// together they may be larger than memory.
+    async fn waiting(&self) -> Result<Vec<Position>, PortError> {
+        let Inner { config, readers, .. } = &*self.inner;
+        let mut waiting: BTreeMap<Position, Position> = BTreeMap::new();
         let mut next = 0;
         loop {
-            let records = self.inner.readers.range(topic, PARTITION, next, CHUNK).await?;
+            let records = readers.range(&config.dead_letter_topic, PARTITION, next, CHUNK).await?;
             let Some(last) = records.last() else { break };
             next = last.position.next_offset();
             for record in records {
                 if let Some(origin) = envelope::redriven(&record) {
-                    letters.retain(|letter| letter.origin != origin);
+                    waiting.remove(&origin);
                 } else if let Some(letter) = envelope::letter(record)
-                    && letter.topic == self.inner.config.topic
+                    && letter.topic == config.topic
                     && !self.erased(&letter)
-                    && seen.insert(letter.origin)
                 {
-                    letters.push(letter);
+                    waiting.entry(letter.origin).or_insert(letter.position);
                 }
             }
+        }
+        let mut positions: Vec<Position> = waiting.into_values().collect();
+        positions.sort_unstable();
+        Ok(positions)
+    }
+
+    /// The letters at these positions, which ascend.
+    async fn load(&self, positions: &[Position]) -> Result<Vec<DeadLetter>, PortError> {
+        let Inner { config, readers, .. } = &*self.inner;
+        let mut letters = Vec::with_capacity(positions.len());
+        let Some(mut next) = positions.first().map(|first| first.offset) else {
+            return Ok(letters);
+        };
+        while letters.len() < positions.len() {
+            let records = readers.range(&config.dead_letter_topic, PARTITION, next, CHUNK).await?;
+            let Some(last) = records.last() else { break };
+            next = last.position.next_offset();
+            let asked =
+                records.into_iter().filter(|r| positions.binary_search(&r.position).is_ok());
+            letters.extend(asked.filter_map(envelope::letter));
         }
         Ok(letters)
     }

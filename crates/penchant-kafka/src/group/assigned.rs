@@ -83,7 +83,7 @@ impl Assigned {
     }
 
     /// Takes in what the learner reported; answers an offset when there is a new one to store.
-    pub(super) fn to_store(&mut self) -> Option<NextOffset> {
+    pub(super) fn take_reports(&mut self) -> Option<NextOffset> {
         loop {
             match self.progress.try_recv() {
                 // A lane reports in order; were it not so, the highest would still be durable.

@@ -25,6 +25,10 @@ use crate::reader::{committed, native, watermarks};
 /// The consumer with these callbacks.
 pub(super) type GroupConsumer = BaseConsumer<Group>;
 
+/// How often the broker is asked where partitions start before consuming is given up. Each time
+/// librdkafka itself looks for the leader.
+const ATTEMPTS: usize = 3;
+
 /// Per partition, an offset; none where none is known.
 pub(super) type Offsets = BTreeMap<Partition, NextOffset>;
 
@@ -90,7 +94,13 @@ impl Group {
             return;
         }
         let partitions = partitions(list);
-        let started = match self.starts(consumer, &partitions, &state) {
+        let mut starts = self.starts(consumer, &partitions, &state);
+        for _ in 1..ATTEMPTS {
+            if starts.as_ref().is_err_and(PortError::transient) {
+                starts = self.starts(consumer, &partitions, &state);
+            }
+        }
+        let started = match starts {
             Ok(starts) => starts,
             Err(error) => {
                 tracing::error!(%error, "assigned partitions cannot be started");
@@ -159,7 +169,7 @@ impl Group {
             assigned.fence.cancel();
             assigned.close();
             tracing::info!(%partition, lost, "partition revoked");
-            let fresh = assigned.to_store();
+            let fresh = assigned.take_reports();
             if let Some(durable) = assigned.durable() {
                 // Durable is durable, whoever owns the partition now.
                 let own = state.own.entry(partition).or_insert(durable);

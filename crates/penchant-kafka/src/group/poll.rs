@@ -24,7 +24,9 @@ pub(super) fn run(consumer: GroupConsumer, close: &CancellationToken, drain: Dur
             fail(&consumer, error);
             break;
         }
-        if let Some(error) = consumer.context().state().failed.take() {
+        // Bound first: a guard in the condition would live through the block.
+        let failed = consumer.context().state().failed.take();
+        if let Some(error) = failed {
             fail(&consumer, error);
             break;
         }
@@ -34,8 +36,8 @@ pub(super) fn run(consumer: GroupConsumer, close: &CancellationToken, drain: Dur
                 stop_intake(&consumer);
                 Instant::now() + drain
             });
-            let state = consumer.context().state();
-            if state.assigned.values().all(|lane| lane.released) || Instant::now() >= until {
+            let drained = consumer.context().state().assigned.values().all(|lane| lane.released);
+            if drained || Instant::now() >= until {
                 break;
             }
         }
@@ -75,7 +77,8 @@ fn judge(failure: KafkaError) -> Result<(), PortError> {
         KafkaError::MessageConsumptionFatal(_) => Err(halted(failure)),
         KafkaError::MessageConsumption(code) => match code {
             // An offset out of range, a record that cannot be read or whose compression is not
-            // built in, a topic that is gone, a right that is missing.
+            // built in, a right that is missing. A topic that is gone is waited for: should it
+            // come back, its offsets are checked then.
             Code::AutoOffsetReset
             | Code::OffsetOutOfRange
             | Code::LogTruncation
@@ -83,9 +86,6 @@ fn judge(failure: KafkaError) -> Result<(), PortError> {
             | Code::BadCompression
             | Code::InvalidMessage
             | Code::NotImplemented
-            | Code::UnknownTopic
-            | Code::UnknownTopicOrPartition
-            | Code::UnknownPartition
             | Code::TopicAuthorizationFailed
             | Code::GroupAuthorizationFailed
             | Code::Fatal
@@ -121,7 +121,7 @@ fn tend(consumer: &GroupConsumer) {
     let mut store = Vec::new();
     let mut resume = Vec::new();
     for (partition, lane) in &mut state.assigned {
-        store.extend(lane.to_store().map(|next| (*partition, next)));
+        store.extend(lane.take_reports().map(|next| (*partition, next)));
         if lane.has_room() {
             lane.paused = false;
             resume.push(*partition);

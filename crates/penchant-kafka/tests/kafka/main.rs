@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../../../../tests/infra/kafka.rs"]
-#[allow(dead_code, reason = "shared with the black-box tests")]
+#[allow(dead_code, unreachable_pub, reason = "shared with the black-box tests")]
 mod broker;
 mod conformance;
 mod dead_letters;
