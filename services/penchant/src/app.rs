@@ -78,16 +78,33 @@ impl App {
             learner_tasks.spawn(roles::learner::run(learner.clone(), learning.clone()));
             learner
         });
-        let service = Arc::new(Service::new(self.parts.clone(), learner));
+        let options =
+            roles::gateway::options(&self.config, Arc::clone(&self.parts.clock))?;
+        let service = Arc::new(Service::new(self.parts, learner));
         let gateway: Arc<dyn Gateway> = Arc::<Service>::clone(&service);
         let mut surfaces = JoinSet::new();
         let grpc = self.grpc.as_ref().map(TcpListener::local_addr).transpose()?;
         let http = self.http.local_addr()?;
         if let Some(listener) = self.grpc {
-            let serve = roles::gateway::grpc(listener, Arc::clone(&gateway), self.config.clone(), intake.clone());
-            surfaces.spawn(serve);
+            let (gateway, options) = (Arc::clone(&gateway), options.clone());
+            surfaces.spawn(roles::gateway::grpc(listener, gateway, options, intake.clone()));
         }
-        surfaces.spawn(roles::gateway::http(self.http, gateway, self.config, intake.clone()));
+        let metrics = match penchant_telemetry::install_metrics() {
+            Ok(metrics) => Some(metrics),
+            Err(error) => {
+                tracing::warn!(%error, "metrics are not available");
+                None
+            }
+        };
+        let hosts = self.config.server.allowed_hosts;
+        surfaces.spawn(roles::gateway::http(
+            self.http,
+            gateway,
+            options,
+            hosts,
+            metrics,
+            intake.clone(),
+        ));
         Ok(Running { grpc, http, service, intake, learning, surfaces, learner: learner_tasks })
     }
 }

@@ -12,8 +12,11 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod edge;
 pub mod eval;
 pub mod gateway;
+pub mod grpc;
+pub mod http;
 pub mod parts;
 pub mod roles;
 pub mod service;

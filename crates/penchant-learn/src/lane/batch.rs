@@ -6,14 +6,16 @@ use std::time::Duration;
 use penchant_core::limits::MAX_CLOCK_SKEW_SECS;
 use penchant_core::{
     CheckpointDelta, Event, EventBody, Partition, Position, Preference, PreferenceId, Revision,
-    Timestamp, UserCommit, UserKey, UserState,
+    RevisionKind, Timestamp, UserCommit, UserKey, UserState,
 };
+use penchant_core::event::Role;
 use penchant_ports::{CommitBatch, Delivery, Epoch, EventLog, Payload, PortError};
 
 use super::learner::Parts;
 use super::read::{Read, read_batch};
 use super::states::States;
 use crate::fold::{self, Cause, FoldOutcome};
+use penchant_telemetry as telemetry;
 
 /// What a committed batch did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,10 +96,12 @@ pub(super) async fn process(
 
     let mut commits = Vec::new();
     let mut after = HashMap::new();
+    let mut happened = Happened::default();
     for (user, mut work) in working {
         if work.touched {
             work.state.head.epoch = epoch;
             work.state.head.revision = work.base_revision + 1;
+            happened.note(&work);
             let mut preferences: Vec<Preference> = work.changed.into_values().collect();
             preferences.sort_by(|a, b| a.id.cmp(&b.id));
             report.users += 1;
@@ -117,7 +121,41 @@ pub(super) async fn process(
     let checkpoint = CheckpointDelta { partition, next_offset: last.position.next_offset() };
     parts.store.commit(CommitBatch { epoch, checkpoint, users: commits }).await?;
     states.keep(after);
+    happened.emit(&reads, report.repeated);
     Ok(report)
+}
+
+/// What is told to operators once a batch is durable, and not before: a batch that is redone
+/// must not count twice.
+#[derive(Default)]
+struct Happened {
+    revisions: Vec<RevisionKind>,
+    erased: usize,
+}
+
+impl Happened {
+    fn note(&mut self, work: &Working) {
+        self.revisions.extend(work.revisions.iter().map(|revision| revision.kind));
+        self.erased += usize::from(work.erase);
+    }
+
+    fn emit(self, reads: &[Read<'_>], repeated: usize) {
+        let messages = reads
+            .iter()
+            .filter(|read| matches!(&read.event.body, EventBody::Message(m) if m.role == Role::User))
+            .count();
+        if messages > 0 {
+            telemetry::MessagesRead { count: messages as u64 }.emit();
+        }
+        for claim in reads.iter().flat_map(|read| &read.reading.claims) {
+            if let Some(reason) = &claim.quarantine {
+                telemetry::Quarantined { reason }.emit();
+            }
+        }
+        self.revisions.into_iter().for_each(|kind| telemetry::RevisionMade { kind }.emit());
+        (0..self.erased).for_each(|_| telemetry::UserErased.emit());
+        (0..repeated).for_each(|_| telemetry::DuplicateSkipped.emit());
+    }
 }
 
 fn users_of(deliveries: &[Delivery]) -> Vec<UserKey> {

@@ -12,6 +12,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use penchant_telemetry as telemetry;
+
 use super::batch::process;
 use super::read::Readers;
 use super::states::States;
@@ -51,7 +53,6 @@ impl Default for LearnerConfig {
 }
 
 /// What the lanes work with.
-#[derive(Debug)]
 pub(super) struct Parts {
     pub(super) log: Arc<dyn EventLog>,
     pub(super) store: Arc<dyn PreferenceStore>,
@@ -71,10 +72,16 @@ pub struct LearnerStatus {
     pub trouble: Option<String>,
 }
 
-/// Consumes the log and keeps the store up to date with it.
-#[derive(Debug, Clone)]
+/// Consumes the log and keeps the store up to date with it. Clones share one state.
+#[derive(Clone)]
 pub struct Learner {
     parts: Arc<Parts>,
+}
+
+impl std::fmt::Debug for Learner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Learner").field("status", &self.status()).finish_non_exhaustive()
+    }
 }
 
 impl Learner {
@@ -219,7 +226,8 @@ async fn run_lane(
     let partition = lane.partition;
     let fenced = parts.retry("take over the partition", &abandon, || parts.store.fence(partition));
     let Some(epoch) = fenced.await? else { return Ok(()) };
-    tracing::info!(%partition, epoch, "lane opened");
+    let next_offset = parts.progress.borrow().next_offset(partition);
+    telemetry::LaneOpened { partition, epoch, next_offset }.emit();
     let mut states = States::new(parts.config.cached_users);
     while let Some(batch) = collect(&parts.config, &mut lane).await {
         match commit_batch(&parts, &lane, epoch, &batch, &mut states, &abandon).await {
@@ -236,7 +244,7 @@ async fn run_lane(
             }
         }
     }
-    tracing::info!(%partition, "lane closed");
+    telemetry::LaneClosed { partition, reason: "no more deliveries" }.emit();
     Ok(())
 }
 
@@ -261,11 +269,13 @@ async fn commit_batch(
             Ok(report) => {
                 *parts.trouble() = None;
                 publish(parts, lane, last.position.next_offset());
-                tracing::debug!(
-                    partition = %lane.partition, records = report.records, users = report.users,
-                    revisions = report.revisions, repeated = report.repeated,
-                    seconds = started.elapsed().as_secs_f64(), "batch committed"
-                );
+                telemetry::BatchCommitted {
+                    partition: lane.partition,
+                    events: report.records as u64,
+                    users: report.users as u64,
+                    seconds: started.elapsed().as_secs_f64(),
+                }
+                .emit();
                 return Ok(true);
             }
             Err(error) if error.transient() => {

@@ -1,0 +1,7 @@
+//! The embedded line from one end to the other, as its users drive it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bad_input;
+mod erase;
+mod import;
+mod line;
