@@ -61,9 +61,7 @@ impl Cues {
 
 fn layout(pieces: &Pieces, cues: &mut Vec<f32>) {
     let lines = pieces.lines.len().max(1) as f32;
-    let listed = pieces.lines.iter().filter(|l| {
-        crate::style::layout::content(l) != l.as_str()
-    });
+    let listed = pieces.lines.iter().filter(|l| crate::style::layout::content(l) != l.as_str());
     let n = pieces.count();
     let starts_low = pieces.sentences.iter().filter(|s| s.starts_with(char::is_lowercase)).count();
     let sentences = pieces.sentences.len().max(1) as f32;
@@ -137,7 +135,8 @@ fn characters(pieces: &Pieces, cues: &mut Vec<f32>) {
 }
 
 fn endings(pieces: &Pieces, cues: &mut Vec<f32>) {
-    let ends = |endings: &[&str]| pieces.rate(|w| w.len() > 4 && endings.iter().any(|e| w.ends_with(e)));
+    let ends =
+        |endings: &[&str]| pieces.rate(|w| w.len() > 4 && endings.iter().any(|e| w.ends_with(e)));
     cues.extend([
         pieces.rate(|w| w.contains('\'')) / 2.0,
         ends(&["ly"]) / 1.5,
@@ -157,8 +156,12 @@ mod tests {
 
     #[test]
     fn genre_outweighs_topic() {
-        let notes_cats = Cues::of("- cat sick, vet 3pm\n- food?? ask mum\n- i can't lift him alone\n- pay 40 by fri");
-        let notes_boat = Cues::of("- boat leaks, fix sat\n- rope?? ask joe\n- i won't sail before june\n- costs 90 by mon");
+        let notes_cats = Cues::of(
+            "- cat sick, vet 3pm\n- food?? ask mum\n- i can't lift him alone\n- pay 40 by fri",
+        );
+        let notes_boat = Cues::of(
+            "- boat leaks, fix sat\n- rope?? ask joe\n- i won't sail before june\n- costs 90 by mon",
+        );
         let report = Cues::of(
             "The ministry said on Monday that the vaccination of domestic cats, which had been \
              postponed by the previous administration, would resume in the capital in June.",

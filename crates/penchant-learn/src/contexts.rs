@@ -80,9 +80,9 @@ pub fn assign(
     merge::within_bound(state, cause, config, out);
     // The new cluster may itself have been the nearest to another.
     let there = |id: &u32| state.head.contexts.iter().any(|c| c.id == *id);
-    Some(id).filter(there).or_else(|| {
-        state.head.contexts.iter().max_by_key(|c| (c.last_at, c.id)).map(|c| c.id)
-    })
+    Some(id)
+        .filter(there)
+        .or_else(|| state.head.contexts.iter().max_by_key(|c| (c.last_at, c.id)).map(|c| c.id))
 }
 
 /// Fit from which an event joins a cluster instead of founding one. Splitting one kind of
@@ -96,7 +96,9 @@ const NEAR: f32 = 0.3;
 fn belonging(cluster: &ContextCluster, topic: f32, relative: f32, seen: Option<&Seen>) -> f32 {
     let near = 0.3 * topic + 0.25 * relative;
     match seen {
-        Some(seen) if !cluster.style.is_empty() => near + alike(&cluster.style, &seen.style) - BELONGS,
+        Some(seen) if !cluster.style.is_empty() => {
+            near + alike(&cluster.style, &seen.style) - BELONGS
+        }
         _ => near + 0.3 * topic - NEAR,
     }
 }

@@ -79,7 +79,8 @@ impl Embedder for Remembering {
             Ok(known) => texts.iter().filter(|t| !known.contains_key(*t)).cloned().collect(),
             Err(_) => texts.to_vec(),
         };
-        let fresh = if unknown.is_empty() { Vec::new() } else { self.inner.embed(&unknown).await? };
+        let fresh =
+            if unknown.is_empty() { Vec::new() } else { self.inner.embed(&unknown).await? };
         let Ok(mut known) = self.known.lock() else { return self.inner.embed(texts).await };
         known.extend(unknown.into_iter().zip(fresh));
         Ok(texts.iter().map(|t| known.get(t).cloned().unwrap_or_default()).collect())
@@ -157,11 +158,8 @@ fn show_claims(items: &[Item]) -> anyhow::Result<()> {
     for item in items {
         let event = event(item)?;
         let reading = EditReader::new().read(&event, &Surroundings::default(), &[], true);
-        let claims: Vec<String> = reading
-            .claims
-            .iter()
-            .map(|c| format!("{} {:.1}", c.description, c.strength))
-            .collect();
+        let claims: Vec<String> =
+            reading.claims.iter().map(|c| format!("{} {:.1}", c.description, c.strength)).collect();
         println!("{} [{}]\n    {}", item.id, item.latent, claims.join("; "));
     }
     Ok(())
@@ -303,7 +301,11 @@ fn report(score: &Score) {
     println!("pairwise {:.3}", score.won / score.pairs.max(1) as f32);
     println!("n        {}", score.asked);
     let streams = score.streams.max(1) as f32;
-    println!("clusters {:.1} a user, purity {:.3}", score.clusters / streams, score.purity / streams);
+    println!(
+        "clusters {:.1} a user, purity {:.3}",
+        score.clusters / streams,
+        score.purity / streams
+    );
     for ((source, taken), n) in &score.confused {
         println!("  {source} taken for {taken}: {n}");
     }

@@ -169,9 +169,9 @@ impl Layout {
             })
             .count() as f32;
         seen.code = (pieces.raw.matches("```").count() / 2) as f32
-            + (pieces.raw.matches('`').count() / 4) as f32;
-        seen.marks = (pieces.raw.matches("**").count() / 2 + pieces.raw.matches("__").count() / 2)
-            as f32;
+            + (pieces.raw.replace("```", "").matches('`').count() / 4) as f32;
+        seen.marks =
+            (pieces.raw.matches("**").count() / 2 + pieces.raw.matches("__").count() / 2) as f32;
         seen.emoji = pieces.raw.chars().filter(|c| is_emoji(*c)).count() as f32;
         let starts = |mark: char| {
             pieces
@@ -184,7 +184,8 @@ impl Layout {
         };
         seen.hashtags = starts('#');
         seen.mentions = starts('@');
-        seen.links = (pieces.raw.matches("http").count() + pieces.raw.matches("www.").count()) as f32;
+        seen.links =
+            (pieces.raw.matches("http").count() + pieces.raw.matches("www.").count()) as f32;
         seen
     }
 }
@@ -212,16 +213,51 @@ pub enum Tone {
 }
 
 const FORMAL_CLOSINGS: [&str; 21] = [
-    "kind regards", "best regards", "warm regards", "regards", "sincerely", "yours sincerely",
-    "sincerely yours", "yours faithfully", "yours truly", "respectfully", "respectfully yours",
-    "with kind regards", "with best regards", "with best wishes", "with thanks",
-    "with many thanks", "with gratitude", "gratefully", "cordially", "with warm regards",
+    "kind regards",
+    "best regards",
+    "warm regards",
+    "regards",
+    "sincerely",
+    "yours sincerely",
+    "sincerely yours",
+    "yours faithfully",
+    "yours truly",
+    "respectfully",
+    "respectfully yours",
+    "with kind regards",
+    "with best regards",
+    "with best wishes",
+    "with thanks",
+    "with many thanks",
+    "with gratitude",
+    "gratefully",
+    "cordially",
+    "with warm regards",
     "with sincere thanks",
 ];
 const CASUAL_CLOSINGS: [&str; 22] = [
-    "cheers", "see you", "love", "lots of love", "xo", "xx", "xoxo", "hugs", "talk soon",
-    "later", "best", "bye", "ciao", "take care", "thanks", "thanks a lot", "thanks so much",
-    "yours", "best wishes", "warmly", "many thanks", "all the best",
+    "cheers",
+    "see you",
+    "love",
+    "lots of love",
+    "xo",
+    "xx",
+    "xoxo",
+    "hugs",
+    "talk soon",
+    "later",
+    "best",
+    "bye",
+    "ciao",
+    "take care",
+    "thanks",
+    "thanks a lot",
+    "thanks so much",
+    "yours",
+    "best wishes",
+    "warmly",
+    "many thanks",
+    "all the best",
 ];
 
 impl Letter {
@@ -231,7 +267,8 @@ impl Letter {
         let mut seen = Self::default();
         let Some(first) = pieces.lines.first() else { return seen };
         let opening = first.to_lowercase();
-        let formal = ["dear ", "to whom", "good morning", "good afternoon", "good evening", "esteemed"];
+        let formal =
+            ["dear ", "to whom", "good morning", "good afternoon", "good evening", "esteemed"];
         let casual = ["hi", "hey", "hello", "hiya", "yo", "howdy", "morning", "ahoy", "greetings"];
         let starts = |p: &str| {
             opening.strip_prefix(p).is_some_and(|rest| {
@@ -249,12 +286,14 @@ impl Letter {
             }
             let line = line.to_lowercase();
             let head = line.split([',', '!', '.']).next().unwrap_or("").trim();
-            if FORMAL_CLOSINGS.contains(&head) || FORMAL_CLOSINGS.iter().any(|c| head.starts_with(c)) {
+            if FORMAL_CLOSINGS.contains(&head)
+                || FORMAL_CLOSINGS.iter().any(|c| head.starts_with(c))
+            {
                 seen.closing = Some(Tone::Formal);
             } else if CASUAL_CLOSINGS.contains(&head)
-                || CASUAL_CLOSINGS.iter().any(|c| {
-                    head.strip_prefix(c).is_some_and(|rest| rest.starts_with(' '))
-                })
+                || CASUAL_CLOSINGS
+                    .iter()
+                    .any(|c| head.strip_prefix(c).is_some_and(|rest| rest.starts_with(' ')))
             {
                 seen.closing = Some(Tone::Casual);
             } else {
@@ -267,7 +306,8 @@ impl Letter {
             && last.split_whitespace().count() <= 3
             && last.starts_with(|c: char| c.is_uppercase())
             && last.chars().all(|c| c.is_alphabetic() || " .-'".contains(c));
-        let tail: String = pieces.sentences.iter().rev().take(5).map(|s| s.to_lowercase()).collect();
+        let tail: String =
+            pieces.sentences.iter().rev().take(5).map(|s| s.to_lowercase()).collect();
         seen.thankful =
             ["thank", "grateful", "gratitude", "appreciate"].iter().any(|t| tail.contains(t));
         seen
@@ -309,7 +349,8 @@ mod tests {
 
     #[test]
     fn letters_have_tones() {
-        let formal = Letter::of(&Pieces::of("Dear Ms. Ito,\n\nText here.\n\nKind regards,\nAn Lee"));
+        let formal =
+            Letter::of(&Pieces::of("Dear Ms. Ito,\n\nText here.\n\nKind regards,\nAn Lee"));
         assert_eq!((formal.greeting, formal.closing), (Some(Tone::Formal), Some(Tone::Formal)));
         assert!(formal.signed && !formal.thankful);
         let casual = Letter::of(&Pieces::of("Hey Jo,\n\nCome over!\n\nSee you there,\nAn"));

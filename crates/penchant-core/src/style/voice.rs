@@ -43,7 +43,8 @@ fn share(pieces: &Pieces, mark: impl Fn(&str) -> bool) -> f32 {
 }
 
 fn punctuation(pieces: &Pieces, style: &mut Style) {
-    let per_sentence = |c: char| pieces.raw.matches(c).count() as f32 / pieces.sentences.len().max(1) as f32;
+    let per_sentence =
+        |c: char| pieces.raw.matches(c).count() as f32 / pieces.sentences.len().max(1) as f32;
     style.set(M::Exclamation, over(share(pieces, |s| s.contains('!')), 0.25));
     style.set(M::Questions, over(share(pieces, |s| s.contains('?')), 0.25));
     let last = pieces.sentences.iter().rev().find(|s| s.split_whitespace().count() > 3);
@@ -59,7 +60,8 @@ fn punctuation(pieces: &Pieces, style: &mut Style) {
     let starts = share(pieces, |s| s.starts_with(char::is_lowercase));
     let any_upper = pieces.raw.chars().any(char::is_uppercase);
     style.set(M::LowerCase, if any_upper { starts } else { 1.5 });
-    let dashes = (pieces.raw.matches(" - ").count() + pieces.raw.matches('—').count()
+    let dashes = (pieces.raw.matches(" - ").count()
+        + pieces.raw.matches('—').count()
         + pieces.raw.matches(" – ").count()) as f32;
     style.set(M::Dashes, (dashes / 2.0).min(1.5));
     style.set(M::Brackets, over(per_sentence('('), 0.4));
@@ -68,11 +70,19 @@ fn punctuation(pieces: &Pieces, style: &mut Style) {
     style.set(M::Dialogue, over(quotes / pieces.sentences.len().max(1) as f32, 0.3));
     let figures = pieces.rate(|w| w.starts_with(|c: char| c.is_ascii_digit()));
     style.set(M::Figures, over(figures, 6.0));
-    let cited = pieces.raw.matches("et al").count() + pieces.raw.matches("http").count()
+    let cited = pieces.raw.matches("et al").count()
+        + pieces.raw.matches("http").count()
         + usize::from(pieces.says("doi"))
-        + pieces.raw.split('[').skip(1).filter(|r| {
-            r.split(']').next().is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == ','))
-        }).count();
+        + pieces
+            .raw
+            .split('[')
+            .skip(1)
+            .filter(|r| {
+                r.split(']').next().is_some_and(|n| {
+                    !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == ',')
+                })
+            })
+            .count();
     style.set(M::Citations, (cited as f32 / 1.5).min(1.5));
 }
 
@@ -94,28 +104,90 @@ fn person_and_tense(pieces: &Pieces, rates: &Rates, style: &mut Style) {
     style.set(M::FirstPlural, over(rates.of(List::FirstPlural), 3.0));
     style.set(M::SecondPerson, over(rates.of(List::Second), 4.0));
     let impersonal = pieces.said(&[
-        "the author", "the authors", "the poster", "the reviewer", "the writer", "the paper",
-        "this paper", "the article", "the study", "the user", "the narrator", "the post",
+        "the author",
+        "the authors",
+        "the poster",
+        "the reviewer",
+        "the writer",
+        "the paper",
+        "this paper",
+        "the article",
+        "the study",
+        "the user",
+        "the narrator",
+        "the post",
     ]);
     style.set(M::ThirdPerson, (rates.of(List::Third) / 8.0 + impersonal / 3.0).min(1.5));
-    let past = rates.number(List::Past)
-        + pieces.words.iter().filter(|w| looks_past(w)).count() as f32;
+    let past =
+        rates.number(List::Past) + pieces.words.iter().filter(|w| looks_past(w)).count() as f32;
     let present = rates.number(List::Present)
         + pieces.words.iter().filter(|w| w.ends_with("'s") || w.ends_with("'re")).count() as f32;
     let verbs = (past + present).max(1.0);
     style.set(M::PresentTense, (present - past) / verbs * (verbs / 4.0).min(1.0));
-    let passive = pieces.words.windows(2).filter(|w| {
-        matches!(w[0].as_str(), "is" | "are" | "was" | "were" | "be" | "been" | "being")
-            && (looks_past(&w[1]) || matches!(w[1].as_str(), "made" | "given" | "known" | "shown" | "taken" | "found" | "held" | "built" | "seen" | "done" | "written"))
-    }).count() as f32;
+    let passive = pieces
+        .words
+        .windows(2)
+        .filter(|w| {
+            matches!(w[0].as_str(), "is" | "are" | "was" | "were" | "be" | "been" | "being")
+                && (looks_past(&w[1])
+                    || matches!(
+                        w[1].as_str(),
+                        "made"
+                            | "given"
+                            | "known"
+                            | "shown"
+                            | "taken"
+                            | "found"
+                            | "held"
+                            | "built"
+                            | "seen"
+                            | "done"
+                            | "written"
+                    ))
+        })
+        .count() as f32;
     style.set(M::Passive, over(passive / pieces.sentences.len().max(1) as f32, 0.5));
     let contracted = pieces.rate(|w| {
-        w.ends_with("n't") || ["'re", "'ve", "'ll", "'d", "'m"].iter().any(|e| w.ends_with(e))
-            || matches!(w, "it's" | "that's" | "there's" | "what's" | "he's" | "she's" | "let's" | "who's" | "here's" | "where's")
+        w.ends_with("n't")
+            || ["'re", "'ve", "'ll", "'d", "'m"].iter().any(|e| w.ends_with(e))
+            || matches!(
+                w,
+                "it's"
+                    | "that's"
+                    | "there's"
+                    | "what's"
+                    | "he's"
+                    | "she's"
+                    | "let's"
+                    | "who's"
+                    | "here's"
+                    | "where's"
+            )
     });
-    let full = ["do not", "does not", "did not", "cannot", "can not", "is not", "are not", "was not",
-        "it is", "that is", "i am", "i have", "i would", "i will", "we are", "we have", "will not",
-        "would not", "there is", "have not", "has not", "you are"];
+    let full = [
+        "do not",
+        "does not",
+        "did not",
+        "cannot",
+        "can not",
+        "is not",
+        "are not",
+        "was not",
+        "it is",
+        "that is",
+        "i am",
+        "i have",
+        "i would",
+        "i will",
+        "we are",
+        "we have",
+        "will not",
+        "would not",
+        "there is",
+        "have not",
+        "has not",
+        "you are",
+    ];
     let full = pieces.said(&full) / pieces.count() * 100.0;
     style.set(M::Contractions, over(contracted, 2.5) - (full / 2.5).min(1.0));
 }
@@ -142,34 +214,106 @@ fn tones(pieces: &Pieces, rates: &Rates, style: &mut Style) {
     style.set(M::Thanks, over(stem(&["thank", "grateful", "gratitude", "appreciat"]), 2.5));
     style.set(M::Apology, over(stem(&["sorry", "apolog", "regret", "forgive"]), 1.5));
     let empathy = [
-        "i understand", "i know how", "must be", "must have been", "sorry to hear", "i can imagine",
-        "i hear you", "you're not alone", "no pressure", "take your time", "that sounds", "we understand",
-        "here for you", "i realise", "i realize",
+        "i understand",
+        "i know how",
+        "must be",
+        "must have been",
+        "sorry to hear",
+        "i can imagine",
+        "i hear you",
+        "you're not alone",
+        "no pressure",
+        "take your time",
+        "that sounds",
+        "we understand",
+        "here for you",
+        "i realise",
+        "i realize",
     ];
     style.set(M::Empathy, (pieces.said(&empathy) / 1.5).min(1.5));
     style.set(M::Humour, over(rates.of(List::Humour), 2.0));
-    let urgent = ["asap", "urgent", "urgently", "immediately", "right away", "deadline", "hurry",
-        "last chance", "don't wait", "right now", "before it's too late", "act now", "by tomorrow"];
+    let urgent = [
+        "asap",
+        "urgent",
+        "urgently",
+        "immediately",
+        "right away",
+        "deadline",
+        "hurry",
+        "last chance",
+        "don't wait",
+        "right now",
+        "before it's too late",
+        "act now",
+        "by tomorrow",
+    ];
     style.set(M::Urgency, (pieces.said(&urgent) / 1.5).min(1.5));
     style.set(M::Coaching, over(rates.of(List::Coach), 4.0));
-    let compared = pieces.said(&["as if", "as though", "like a", "like an", "like the", "imagine", "picture this", "think of"]);
+    let compared = pieces.said(&[
+        "as if",
+        "as though",
+        "like a",
+        "like an",
+        "like the",
+        "imagine",
+        "picture this",
+        "think of",
+    ]);
     style.set(M::Figurative, (compared / 2.0 + rates.of(List::Vivid) / 6.0).min(1.5));
-    let teasers = ["what if", "guess what", "hint", "not so fast", "but wait", "plot twist", "stay tuned",
-        "the catch", "the twist", "spoiler", "wait for it", "here's the thing", "turns out", "little did",
-        "more to come", "any guess", "what happened next", "here's why", "but here's", "until now", "who knew", "or is it"];
+    let teasers = [
+        "what if",
+        "guess what",
+        "hint",
+        "not so fast",
+        "but wait",
+        "plot twist",
+        "stay tuned",
+        "the catch",
+        "the twist",
+        "spoiler",
+        "wait for it",
+        "here's the thing",
+        "turns out",
+        "little did",
+        "more to come",
+        "any guess",
+        "what happened next",
+        "here's why",
+        "but here's",
+        "until now",
+        "who knew",
+        "or is it",
+    ];
     style.set(
         M::Suspense,
-        (rates.of(List::Suspense) / 4.0 + pieces.said(&teasers) / 2.0
-            + style.get(M::Ellipsis) * 0.3).min(1.5),
+        (rates.of(List::Suspense) / 4.0
+            + pieces.said(&teasers) / 2.0
+            + style.get(M::Ellipsis) * 0.3)
+            .min(1.5),
     );
     let adverbs = pieces.rate(|w| w.len() > 4 && w.ends_with("ly"));
-    style.set(
-        M::Colour,
-        over(adverbs + rates.of(List::Vivid) + rates.of(List::Intensifier), 6.0),
-    );
-    let memories = ["do you remember", "remember when", "i often think", "i have often", "your own", "as you know",
-        "you told me", "you mentioned", "you once", "you said", "reminded me of you", "thought of you",
-        "since you", "when we met", "last time we", "our conversation", "thinking of you", "you were the", "yours"];
+    style.set(M::Colour, over(adverbs + rates.of(List::Vivid) + rates.of(List::Intensifier), 6.0));
+    let memories = [
+        "do you remember",
+        "remember when",
+        "i often think",
+        "i have often",
+        "your own",
+        "as you know",
+        "you told me",
+        "you mentioned",
+        "you once",
+        "you said",
+        "reminded me of you",
+        "thought of you",
+        "since you",
+        "when we met",
+        "last time we",
+        "our conversation",
+        "thinking of you",
+        "you were the",
+        "yours",
+    ];
     style.set(
         M::Personal,
         (pieces.said(&memories) / 2.0 + over(rates.of(List::Second), 8.0) * 0.5).min(1.5),
@@ -189,7 +333,17 @@ fn registers(pieces: &Pieces, rates: &Rates, style: &mut Style) {
     style.set(M::Sales, over(rates.of(List::Sales), 4.0));
     let told = rates.of(List::Story) / 3.0
         + rates.of(List::Third) / 10.0
-        + pieces.said(&["once upon", "one day", "at first", "in the end", "after that", "from then on", "one morning", "one night", "that night"]) / 1.5;
+        + pieces.said(&[
+            "once upon",
+            "one day",
+            "at first",
+            "in the end",
+            "after that",
+            "from then on",
+            "one morning",
+            "one night",
+            "that night",
+        ]) / 1.5;
     style.set(M::Narrative, over(told, 2.0));
     let asked = pieces
         .sentences
@@ -199,24 +353,62 @@ fn registers(pieces: &Pieces, rates: &Rates, style: &mut Style) {
             let mut words = super::text::words(&lower).into_iter();
             let first = words.next().unwrap_or_default();
             let second = words.next().unwrap_or_default();
-            let opener = matches!(first.as_str(), "so" | "please" | "just" | "now" | "and" | "then" | "but");
-            holds(mask(if opener { &second } else { &first }), List::Imperative)
-                && !s.contains('?')
+            let opener =
+                matches!(first.as_str(), "so" | "please" | "just" | "now" | "and" | "then" | "but");
+            holds(mask(if opener { &second } else { &first }), List::Imperative) && !s.contains('?')
         })
         .count() as f32;
-    let calls = ["let me know", "sign up", "get in touch", "join us", "reply to", "click here", "come along",
-        "see you there", "don't miss", "reach out", "count me in", "i'm in", "save the date", "spread the word", "book now", "bring a friend"];
+    let calls = [
+        "let me know",
+        "sign up",
+        "get in touch",
+        "join us",
+        "reply to",
+        "click here",
+        "come along",
+        "see you there",
+        "don't miss",
+        "reach out",
+        "count me in",
+        "i'm in",
+        "save the date",
+        "spread the word",
+        "book now",
+        "bring a friend",
+    ];
     style.set(M::CallToAction, (asked / 3.0 + pieces.said(&calls) / 2.5).min(1.5));
-    let gist = ["tl;dr", "tldr", "in short", "bottom line", "in a nutshell", "key takeaway", "summary:", "the short version", "takeaway"];
+    let gist = [
+        "tl;dr",
+        "tldr",
+        "in short",
+        "bottom line",
+        "in a nutshell",
+        "key takeaway",
+        "summary:",
+        "the short version",
+        "takeaway",
+    ];
     let first = pieces.lines.first().map_or("", String::as_str).to_lowercase();
     let early = gist.iter().any(|g| first.contains(g));
     style.set(M::GistFirst, if early { 1.2 } else { 0.0 });
 }
 
 const SPELLINGS: [(&str, &str); 16] = [
-    ("our", "or"), ("ours", "ors"), ("oured", "ored"), ("ouring", "oring"), ("ourite", "orite"),
-    ("ise", "ize"), ("ised", "ized"), ("ising", "izing"), ("isation", "ization"), ("yse", "yze"),
-    ("ysed", "yzed"), ("entre", "enter"), ("ogue", "og"), ("elled", "eled"), ("elling", "eling"),
+    ("our", "or"),
+    ("ours", "ors"),
+    ("oured", "ored"),
+    ("ouring", "oring"),
+    ("ourite", "orite"),
+    ("ise", "ize"),
+    ("ised", "ized"),
+    ("ising", "izing"),
+    ("isation", "ization"),
+    ("yse", "yze"),
+    ("ysed", "yzed"),
+    ("entre", "enter"),
+    ("ogue", "og"),
+    ("elled", "eled"),
+    ("elling", "eling"),
     ("ence", "ense"),
 ];
 const STEMS: [&str; 40] = [
@@ -239,8 +431,40 @@ fn conventions(pieces: &Pieces, style: &mut Style) {
         }
     }
     style.set(M::American, ((american - british) / 1.5).clamp(-1.5, 1.5));
-    let metric = pieces.rate(|w| matches!(w, "km" | "kg" | "cm" | "mm" | "m" | "metres" | "kilometres" | "kilograms" | "litres" | "celsius" | "meters" | "kilometers" | "grams"));
-    let imperial = pieces.rate(|w| matches!(w, "miles" | "mile" | "feet" | "ft" | "inches" | "lbs" | "lb" | "ounces" | "oz" | "gallons" | "fahrenheit" | "yards"));
+    let metric = pieces.rate(|w| {
+        matches!(
+            w,
+            "km" | "kg"
+                | "cm"
+                | "mm"
+                | "m"
+                | "metres"
+                | "kilometres"
+                | "kilograms"
+                | "litres"
+                | "celsius"
+                | "meters"
+                | "kilometers"
+                | "grams"
+        )
+    });
+    let imperial = pieces.rate(|w| {
+        matches!(
+            w,
+            "miles"
+                | "mile"
+                | "feet"
+                | "ft"
+                | "inches"
+                | "lbs"
+                | "lb"
+                | "ounces"
+                | "oz"
+                | "gallons"
+                | "fahrenheit"
+                | "yards"
+        )
+    });
     let units = metric + imperial;
     style.set(M::Metric, (metric - imperial) / units.max(0.01) * units.min(1.0));
 }

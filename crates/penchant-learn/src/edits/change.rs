@@ -69,7 +69,11 @@ fn correction(place: &Place) -> bool {
         return false;
     }
     let marks = |words: &[String]| {
-        words.iter().flat_map(|w| w.chars()).filter(|c| matches!(c, '!' | '?' | '*' | '#' | ':')).count()
+        words
+            .iter()
+            .flat_map(|w| w.chars())
+            .filter(|c| matches!(c, '!' | '?' | '*' | '#' | ':'))
+            .count()
     };
     if marks(out) != marks(put) {
         return false;
@@ -94,7 +98,8 @@ fn number(word: &str) -> bool {
     const NUMBERS: &[&str] = &[
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "million", "first",
-        "second", "third", "half", "twice", "once", "north", "south", "east", "west", "left", "right",
+        "second", "third", "half", "twice", "once", "north", "south", "east", "west", "left",
+        "right",
     ];
     NUMBERS.contains(&word.to_lowercase().as_str())
 }

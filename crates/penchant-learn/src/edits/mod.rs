@@ -185,7 +185,8 @@ fn claim(
         FacetValue::Class(side.class.clone())
     };
     // A target in the unremarkable middle has no words of its own yet, but its mean may move.
-    let description = vocabulary.describe(&facet.id, &value).unwrap_or_else(|| facet.id.to_string());
+    let description =
+        vocabulary.describe(&facet.id, &value).unwrap_or_else(|| facet.id.to_string());
     let snippet = format!(
         "{why} {}: “{}” became “{}”",
         facet.measure.as_str().replace('_', " "),
@@ -208,11 +209,32 @@ fn language_free(measure: Measure) -> bool {
     use Measure as M;
     matches!(
         measure,
-        M::Bullets | M::Numbered | M::Headings | M::Labels | M::Table | M::Code | M::Marks
-            | M::Checklist | M::Paragraphs | M::Length | M::SentenceLength | M::Emoji
-            | M::Hashtags | M::Exclamation | M::Questions | M::ClosingQuestion | M::Ellipsis
-            | M::Shouting | M::LowerCase | M::Brackets | M::Quotes | M::Figures
-            | M::QuestionAnswer | M::Verse | M::Script | M::Citations
+        M::Bullets
+            | M::Numbered
+            | M::Headings
+            | M::Labels
+            | M::Table
+            | M::Code
+            | M::Marks
+            | M::Checklist
+            | M::Paragraphs
+            | M::Length
+            | M::SentenceLength
+            | M::Emoji
+            | M::Hashtags
+            | M::Exclamation
+            | M::Questions
+            | M::ClosingQuestion
+            | M::Ellipsis
+            | M::Shouting
+            | M::LowerCase
+            | M::Brackets
+            | M::Quotes
+            | M::Figures
+            | M::QuestionAnswer
+            | M::Verse
+            | M::Script
+            | M::Citations
     )
 }
 

@@ -118,7 +118,10 @@ mod tests {
             says("We can honestly utilize the tool today.", "We can use the tool today."),
             ["writes “use” rather than “honestly utilize”"]
         );
-        assert_eq!(says("It is actually open now.", "It is open now."), ["avoids the phrase “actually”"]);
+        assert_eq!(
+            says("It is actually open now.", "It is open now."),
+            ["avoids the phrase “actually”"]
+        );
     }
 
     #[test]

@@ -54,9 +54,7 @@ fn another_language_is_a_preference_for_it() {
 #[test]
 fn a_text_kept_as_it_was_shows_its_values() {
     let shown = EditReader::new().shown("- One: a\n- Two: b\n- Three: c");
-    let bullets = Claim::Facet {
-        facet: FacetId::new("bullets"),
-        value: FacetValue::Class("yes".to_owned()),
-    };
+    let bullets =
+        Claim::Facet { facet: FacetId::new("bullets"), value: FacetValue::Class("yes".to_owned()) };
     assert!(shown.contains(&bullets));
 }

@@ -160,7 +160,16 @@ fn settle(
             return None;
         }
         let reason = "newer evidence speaks against it".to_owned();
-        close(state, at, RevisionKind::Supersede, cause, reason, Some(evidence.clone()), config, out);
+        close(
+            state,
+            at,
+            RevisionKind::Supersede,
+            cause,
+            reason,
+            Some(evidence.clone()),
+            config,
+            out,
+        );
         return None;
     }
     if certain < PROMOTE || polarity != reading.polarity {
@@ -181,8 +190,17 @@ fn settle(
             state.preferences.get(at).map(|p| p.id.clone())
         }
         None => add(
-            state, cause, context, reading, cluster, &belief, kind, polarity, description,
-            evidence, out,
+            state,
+            cause,
+            context,
+            reading,
+            cluster,
+            &belief,
+            kind,
+            polarity,
+            description,
+            evidence,
+            out,
         ),
     };
     if let Some(value) = state.head.beliefs.get_mut(key).and_then(|b| b.values.get_mut(&slot)) {
@@ -391,3 +409,6 @@ pub fn confirm(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
