@@ -4,10 +4,10 @@ use penchant_core::Vector;
 
 use crate::words::cues::{self, Cues};
 use crate::words::text::{self, Sentence};
-use crate::words::{describe, polish, scope};
+use crate::words::{describe, polish};
 
 /// Grows when the meaning of a feature changes, so that old weights are refused.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// Buckets that words and word pairs are hashed into.
 pub const HASHED: usize = 4096;
 /// Named yes-or-no features besides cues and phrases.
@@ -222,10 +222,6 @@ impl Shown {
         f.flag(44, sentence.words() <= 2);
         f.flag(45, sentence.words() > 12);
         f.named(46, sentence.quoted_share());
-        let reach = scope::read(sentence, penchant_core::Timestamp::from_millis(0));
-        f.flag(47, reach.temporary.is_some());
-        f.flag(48, reach.occasion.is_some());
-        f.flag(49, reach.temporary.is_some_and(|(_, until)| until.is_none()));
         f
     }
 

@@ -65,7 +65,7 @@ static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
 fn load() -> Result<Table, String> {
     let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
     let set = text::set(file.phrase.iter().map(|p| p.find.as_str()))?;
-    let compile = |p: &str| Regex::new(p).map_err(|e| e.to_string());
+    let compile = |p: &str| text::pattern(p).map_err(|e| e.to_string());
     let phrases = file
         .phrase
         .into_iter()
@@ -156,8 +156,34 @@ fn part(found: &Captures<'_>, text: &str, name: &str) -> String {
     found
         .name(name)
         .and_then(|m| text.get(m.range()))
-        .map(|words| polish::shorten(&polish::tidy(words), MAX_WORDS))
+        .map(|words| polish::shorten(&polish::tidy(without_reason(words)), MAX_WORDS))
         .unwrap_or_default()
+}
+
+/// What comes before ", it's …" and the like: the wish without its reason.
+pub(crate) fn without_reason(words: &str) -> &str {
+    const REASONS: &[&str] = &[
+        ", it", ", i ", ", i'", ", they", ", we ", ", you ", ", he ", ", she ", ", else", ", like ", ", as ",
+        ", so ", ", because", ", when ", ", unless", ", that", ", or ", ", there", ", not ", ", my ", ", even ",
+        ", if ", ", its ", ", which", " because ", " since ", " cause ", " bc ", " so that ", " so i ", " or i ",
+        " or it ", " otherwise", " as i ", " since i",
+    ];
+    let lower = words.to_ascii_lowercase();
+    let cut = REASONS.iter().filter_map(|r| lower.find(r)).filter(|at| *at > 2).min();
+    cut.and_then(|at| words.get(..at)).unwrap_or(words)
+}
+
+/// Whether nothing is left that says what it is about.
+fn hollow(x: &str) -> bool {
+    x.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| {
+        matches!(
+            w.to_ascii_lowercase().as_str(),
+            "it" | "that" | "this" | "they" | "them" | "to" | "in" | "of" | "want" | "on" | "up" | "do" | "the"
+                | "a" | "so" | "be" | "is" | "as" | "what" | "one" | "honestly" | "things" | "thing" | "know"
+                | "anything" | "something" | "any" | "these" | "those" | "there" | "s" | "t" | "re" | "at"
+                | "care" | "mind" | "why" | "how" | "out" | "go" | "get" | "have" | "again" | "much" | "more"
+        )
+    })
 }
 
 fn say(phrase: &Phrase, found: &Captures<'_>, text: &str) -> Option<String> {
@@ -166,7 +192,7 @@ fn say(phrase: &Phrase, found: &Captures<'_>, text: &str) -> Option<String> {
     if !phrase.say.contains("{x") {
         return Some(phrase.say.clone());
     }
-    if !x.chars().any(char::is_alphanumeric) {
+    if hollow(&x) {
         return None;
     }
     let mut said = phrase.say.clone();
@@ -249,7 +275,7 @@ mod tests {
         assert_eq!(said("I really hate museums"), ("dislikes museums".into(), Avoid));
         assert_eq!(said("no emojis please"), ("dislikes emojis".into(), Avoid));
         assert_eq!(said("I'd rather sit by the aisle"), ("prefers sitting by the aisle".into(), Prefer));
-        assert_eq!(said("aisle seats only, please"), ("prefers only aisle seats".into(), Prefer));
+        assert_eq!(said("aisle seats only, please"), ("prefers aisle seats only".into(), Prefer));
         assert_eq!(said("I don't eat pork"), ("dislikes pork".into(), Avoid));
         assert_eq!(said("always use metric units"), ("prefers metric units".into(), Prefer));
         assert_eq!(said("Call me Anna"), ("wants to be called Anna".into(), Prefer));

@@ -3,6 +3,7 @@
 //! All offsets agree between a sentence and its lower-cased and masked forms, so that a match in
 //! one can be cut out of another.
 
+use regex::Regex;
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
 /// Patterns that are tried together, over bytes and in ASCII: the lists are in ASCII, and Unicode
@@ -14,6 +15,16 @@ pub(crate) fn set<S: AsRef<str>>(patterns: impl IntoIterator<Item = S>) -> Resul
         .dfa_size_limit(64 << 20)
         .build()
         .map_err(|e| e.to_string())
+}
+
+/// One pattern of such a list by itself, with the same meaning: words and boundaries in ASCII.
+pub(crate) fn pattern(source: &str) -> Result<Regex, regex::Error> {
+    let ascii = source
+        .replace(r"\w", "[0-9A-Za-z_]")
+        .replace(r"\W", "[^0-9A-Za-z_]")
+        .replace(r"\d", "[0-9]")
+        .replace(r"\b", r"(?-u:\b)");
+    Regex::new(&ascii)
 }
 
 /// Most sentences of one message that are looked at; a longer one is a document, not a turn.
@@ -224,7 +235,7 @@ pub fn clauses(sentence: &Sentence) -> Vec<Sentence> {
     const CUTS: &[&str] = &[
         " - ", " – ", " — ", "—", "; ", ": ", ", but ", " but ", ", though ", ", because ", " because ",
         " bc ", " cause ", ", since ", ", so ", ", otherwise ", ", or else ", ", as i", ", if ",
-        ", however ", " (", ") ", ", never ", ", no ", ", not even ", ", and i ", " and i'", ", i ",
+        ", however ", " (", ") ", ", no ", ", not even ", ", and i ", " and i'", ", i ",
         ", i'm ", ", it's ", ", they ", ", that's ", ", we ", ", please ", ", please.", ", he ", ", she ",
         ", this ", ", my ", ", you ", ", don't ", ", except ", ", and no ", " and no ", ", just ",
         ", and please ", ", which ", "... ", "…", ", the ", ", skip ", ", and keep ", ", keep ", ", then ",

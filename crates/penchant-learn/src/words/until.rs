@@ -9,6 +9,8 @@ use jiff::{Span, Timestamp as Instant};
 use penchant_core::Timestamp;
 use regex::Regex;
 
+use crate::words::text;
+
 /// A bounded time that a sentence names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
@@ -29,6 +31,8 @@ const MONTHS: &str = "january|february|march|april|may|june|july|august|septembe
 const DAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun";
 
 struct Patterns {
+    /// Whether any word of time is there at all: most sentences name none.
+    any: Regex,
     span: Regex,
     until_day: Regex,
     until_date: Regex,
@@ -46,8 +50,9 @@ struct Patterns {
 // The sources are constants that the tests run through.
 #[allow(clippy::expect_used)]
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    let re = |source: String| Regex::new(&source).expect("a constant pattern");
+    let re = |source: String| text::pattern(&source).expect("a constant pattern");
     Patterns {
+        any: re(r"\b(?:until|till|til|up to|through|this|today|tonight|tomorrow|heute|aujourd'hui|hoy|oggi|vandaag|day|days|week|weeks|weekend|weekends|month|months|hours?|evenings?|nights?|mornings?|years?|during|in|for|over|it's|it is|while|as long as|so long as|before|just now|the time being|at the moment|right now|one time|temporarily|diesmal|cette fois|esta vez|questa volta|deze keer|now)\b".to_owned()),
         span: re(format!(
             r"\b(?:just |only )?(?:for|over|these|in|during)? ?(?:the |these |my )?(?:next |coming |following )?{NUMBER} (?:more )?(day|week|month|hour|weekend|evening|night|morning|year)s?\b"
         )),
@@ -86,8 +91,11 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 /// The first bounded time that `lower` (lower case) names, counted from `now`.
 #[must_use]
 pub fn find(lower: &str, now: Timestamp) -> Option<Term> {
-    let today = day_of(now)?;
     let p = &*PATTERNS;
+    if !p.any.is_match(lower) {
+        return None;
+    }
+    let today = day_of(now)?;
     let found = |m: regex::Match<'_>, until: Option<Timestamp>| Term {
         start: m.start(),
         end: m.end(),

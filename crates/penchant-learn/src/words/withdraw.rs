@@ -8,7 +8,7 @@ use regex::bytes::RegexSet;
 use serde::Deserialize;
 
 use crate::reading::Withdrawal;
-use crate::words::polish;
+use crate::words::{describe, polish};
 use crate::words::text::{self, Sentence};
 
 const SOURCE: &str = include_str!("../../data/words/withdrawals.toml");
@@ -59,7 +59,7 @@ static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
 fn load() -> Result<Table, String> {
     let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
     let set = text::set(file.phrase.iter().map(|p| p.find.as_str()))?;
-    let compile = |p: &str| Regex::new(p).map_err(|e| e.to_string());
+    let compile = |p: &str| text::pattern(p).map_err(|e| e.to_string());
     let phrases = file
         .phrase
         .iter()
@@ -108,7 +108,7 @@ pub fn find(sentence: &Sentence) -> Option<Found> {
 
 /// The thing itself: the first clause, without "about", "the", "rule".
 fn name_of(words: &str) -> Option<String> {
-    let first = text::clauses(&Sentence::new(words)).into_iter().next()?;
+    let first = text::clauses(&Sentence::new(describe::without_reason(words))).into_iter().next()?;
     let mut name = polish::tidy(&first.text);
     loop {
         let lower = name.to_ascii_lowercase();
