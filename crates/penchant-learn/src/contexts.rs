@@ -9,6 +9,7 @@ use penchant_core::situation::{Situation, nearness};
 use penchant_core::style::{Measure, Style};
 use penchant_core::{Timestamp, UserState, Vector};
 
+use crate::edits::change::Change;
 use crate::edits::vocabulary;
 use crate::fold::{Cause, FoldConfig, FoldOutcome, merge};
 use crate::reading::ClaimReading;
@@ -21,6 +22,10 @@ struct Seen {
 
 fn seen(cause: &Cause<'_>) -> Option<Seen> {
     let EventBody::Edit(edit) = &cause.event.body else { return None };
+    // A corrected fact shows nothing about style, and must not move what is known of it.
+    if !Change::between(&edit.draft, &edit.revised).style {
+        return None;
+    }
     let (draft, revised) = (Style::of(&edit.draft), Style::of(&edit.revised));
     let drift = draft.change_to(&revised);
     Some(Seen { style: revised, drift })
@@ -63,6 +68,10 @@ pub fn assign(
     {
         join(cluster, &situation, seen.as_ref(), cause.at);
         return Some(cluster.id);
+    }
+    // Words replaced in passing, or a text kept as it was, are not worth a kind of their own.
+    if seen.is_none() && matches!(cause.event.body, EventBody::Edit(_)) {
+        return None;
     }
     let id = head.next_cluster;
     head.next_cluster = head.next_cluster.wrapping_add(1);

@@ -68,7 +68,7 @@ fn whole(pieces: &Pieces, layout: &Layout, letter: &Letter, style: &mut Style) {
     let listed = up(get(M::Bullets).max(get(M::Numbered)));
     let prose = 1.0 - listed;
     let short_sentences = up(-get(M::SentenceLength) / 1.2);
-    let brief = up(-get(M::Length));
+    let brief = up(-get(M::Length) / 0.6);
 
     let children = (up(get(M::PlainWords))
         + short_sentences

@@ -88,7 +88,7 @@ fn punctuation(pieces: &Pieces, style: &mut Style) {
 
 fn size(pieces: &Pieces, style: &mut Style) {
     let n = pieces.count();
-    style.set(M::Length, (n / 100.0).ln() / 0.6);
+    style.set(M::Length, (n / 100.0).ln());
     style.set(M::SentenceLength, (n / pieces.sentences.len().max(1) as f32 - 16.0) / 6.0);
     style.set(M::Paragraphs, ((pieces.paragraphs.len() as f32 - 1.0) / 3.0).min(1.5));
     let letters: Vec<&String> =

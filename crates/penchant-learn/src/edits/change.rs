@@ -78,12 +78,6 @@ fn correction(place: &Place) -> bool {
     if marks(out) != marks(put) {
         return false;
     }
-    let fact = |words: &[String]| {
-        words.iter().any(|w| {
-            let w = bare(w);
-            w.chars().any(|c| c.is_ascii_digit()) || w.starts_with(char::is_uppercase) || number(w)
-        })
-    };
     if fact(out) && fact(put) {
         return true;
     }
@@ -92,6 +86,14 @@ fn correction(place: &Place) -> bool {
     }
     let (a, b) = (bare(&out[0]).to_lowercase(), bare(&put[0]).to_lowercase());
     typo(&a, &b) || (mask(&a) == 0 && mask(&b) == 0 && a.len() > 3 && b.len() > 3)
+}
+
+/// Whether words hold a figure or a name.
+pub(super) fn fact(words: &[String]) -> bool {
+    words.iter().any(|w| {
+        let w = bare(w);
+        w.chars().any(|c| c.is_ascii_digit()) || w.starts_with(char::is_uppercase) || number(w)
+    })
 }
 
 fn number(word: &str) -> bool {

@@ -6,7 +6,7 @@
 use penchant_core::style::lexicon::mask;
 use penchant_core::{Claim, FacetId, FacetValue, Polarity};
 
-use super::change::{Change, Place};
+use super::change::{Change, Place, fact};
 
 /// The facet that phrases belong to.
 pub const FACET: &str = "phrasing";
@@ -77,7 +77,11 @@ fn read(place: &Place) -> Option<Phrase> {
             polarity: Polarity::Prefer,
         }),
         (Some(from), Some(to))
-            if from != to && from.split(' ').count() <= 3 && to.split(' ').count() <= 3 =>
+            if from != to
+                && !fact(&place.out)
+                && !fact(&place.put)
+                && from.split(' ').count() <= 3
+                && to.split(' ').count() <= 3 =>
         {
             Some(Phrase {
                 says: format!("writes “{to}” rather than “{from}”"),
