@@ -8,7 +8,7 @@ use crate::words::describe::{self, Described};
 use crate::words::judge::{Judged, SentenceJudged};
 use crate::words::scope::Reach;
 use crate::words::text::{self, Sentence};
-use crate::words::{Utterance, hostile, language, polish, react, scope, withdraw};
+use crate::words::{Utterance, cues, hostile, language, polish, react, scope, withdraw};
 
 /// Most claims of one message.
 const MAX_CLAIMS: usize = 4;
@@ -206,12 +206,20 @@ fn reach_of(sentence: &Sentence, view: &SentenceJudged, judged: &Judged, reach: 
     if let Some((_, until)) = &reach.temporary {
         now += if until.is_some() { 0.25 } else { 0.35 };
     }
+    // An occasion is usually named; a wish with "always" or "never" and none holds everywhere.
+    let cues = cues::find(&sentence.masked);
+    let lasting = cues.any(&["always", "never", "lasting"]);
     if reach.occasion.is_some() {
         context += 0.15;
+    } else {
+        context *= if lasting { 0.6 } else { 0.8 };
     }
-    let cues = crate::words::cues::find(&sentence.masked);
-    if reach.temporary.is_none() && cues.any(&["always", "never"]) {
-        now *= 0.5;
+    if reach.temporary.is_none() {
+        if lasting {
+            now *= 0.5;
+        } else if judged.signal == Signal::Command {
+            now *= 1.4;
+        }
     }
     if now > always && now > context {
         let (label, until) = reach.temporary.clone().unwrap_or_default();

@@ -9,7 +9,19 @@ use regex::bytes::{RegexSet, RegexSetBuilder};
 /// Patterns that are tried together, over bytes and in ASCII: the lists are in ASCII, and Unicode
 /// word boundaries would cost ten times as much.
 pub(crate) fn set<S: AsRef<str>>(patterns: impl IntoIterator<Item = S>) -> Result<RegexSet, String> {
-    RegexSetBuilder::new(patterns)
+    // Whether a pattern matches does not depend on how far its last group runs; left in, every
+    // pattern that has matched stays alive to the end and the automaton's states multiply.
+    let shortened: Vec<String> = patterns
+        .into_iter()
+        .map(|source| {
+            let source = source.as_ref();
+            ["(?P<x>.+)", "(?P<y>.+)"]
+                .iter()
+                .find_map(|tail| source.strip_suffix(tail))
+                .map_or_else(|| source.to_owned(), |head| format!("{head}."))
+        })
+        .collect();
+    RegexSetBuilder::new(shortened)
         .unicode(false)
         .size_limit(64 << 20)
         .dfa_size_limit(64 << 20)
