@@ -52,6 +52,13 @@ impl Record {
         }
     }
 
+    /// Bytes of memory that it holds, roughly.
+    pub(crate) fn size(&self) -> usize {
+        let of = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
+        let headers = self.headers.iter().map(|(name, value)| name.len() + of(value));
+        size_of::<Self>() + of(&self.key) + of(&self.payload) + headers.sum::<usize>()
+    }
+
     /// The value of the last header of this name, as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let (_, value) = self.headers.iter().rev().find(|(key, _)| key == name)?;

@@ -1,16 +1,19 @@
 //! One partition as the poll thread sees it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use penchant_core::Partition;
 use penchant_ports::{Delivery, Fence, Lane};
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio_util::sync::CancellationToken;
 
-use crate::group::stage::Stage;
+use crate::group::stage::{Stage, Staged};
 use crate::offsets::NextOffset;
 use crate::record::Record;
+
+/// Most bytes that wait to be decoded, of one partition.
+const STAGED_BYTES: usize = 8 * 1024 * 1024;
 
 /// A partition that this process owns.
 pub(super) struct Assigned {
@@ -19,7 +22,7 @@ pub(super) struct Assigned {
     stop: CancellationToken,
     records: mpsc::UnboundedSender<Record>,
     /// Records on their way to the lane.
-    staged: Arc<AtomicUsize>,
+    staged: Arc<Staged>,
     /// To see how full the lane is without keeping it open.
     lane: mpsc::WeakSender<Delivery>,
     capacity: usize,
@@ -41,7 +44,7 @@ impl Assigned {
         let (lane, deliveries) = mpsc::channel(capacity);
         let (report, progress) = mpsc::unbounded_channel();
         let (fence, stop) = (Fence::new(), CancellationToken::new());
-        let staged = Arc::new(AtomicUsize::new(0));
+        let staged = Arc::new(Staged::default());
         let assigned = Self {
             fence: fence.clone(),
             stop: stop.clone(),
@@ -62,24 +65,31 @@ impl Assigned {
     /// Hands a record on. A lane that nobody reads any more swallows it; its offset is never
     /// stored, so nothing is lost.
     pub(super) fn push(&self, record: Record) {
-        self.staged.fetch_add(1, Ordering::Relaxed);
+        self.staged.add(record.size());
         self.records.send(record).ok();
     }
 
     fn held(&self) -> usize {
         let in_lane = self.lane.upgrade().map_or(0, |lane| self.capacity - lane.capacity());
-        self.staged.load(Ordering::Relaxed) + in_lane
+        self.staged.records.load(Ordering::Relaxed) + in_lane
+    }
+
+    fn staged_bytes(&self) -> usize {
+        self.staged.bytes.load(Ordering::Relaxed)
     }
 
     /// Whether it is time to stop fetching.
     pub(super) fn full(&self) -> bool {
-        !self.paused && self.held() >= self.capacity
+        !self.paused && (self.held() >= self.capacity || self.staged_bytes() >= STAGED_BYTES)
     }
 
     /// Whether it is time to fetch again: at half, because every pause throws away what was
     /// fetched ahead.
     pub(super) fn has_room(&self) -> bool {
-        self.paused && !self.stop.is_cancelled() && self.held() <= self.capacity / 2
+        self.paused
+            && !self.stop.is_cancelled()
+            && self.held() <= self.capacity / 2
+            && self.staged_bytes() <= STAGED_BYTES / 2
     }
 
     /// Takes in what the learner reported; answers an offset when there is a new one to store.

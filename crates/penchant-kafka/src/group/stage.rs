@@ -1,7 +1,9 @@
 //! Between the poll thread and a lane: decodes, and puts dead letters aside.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use penchant_core::Partition;
 use penchant_ports::{Delivery, Payload, PortError};
@@ -15,6 +17,30 @@ use crate::record::Record;
 /// Records judged together: their dead letters are on the way at the same time.
 const TOGETHER: usize = 64;
 
+/// Most bytes of records that a lane holds, however few they are.
+const LANE_BYTES: usize = 16 * 1024 * 1024;
+/// How often a lane that is full by bytes is looked at again.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What has been taken from the broker and is not in the lane yet.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    pub(super) records: AtomicUsize,
+    pub(super) bytes: AtomicUsize,
+}
+
+impl Staged {
+    pub(super) fn add(&self, bytes: usize) {
+        self.records.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn remove(&self, bytes: usize) {
+        self.records.fetch_sub(1, Ordering::Relaxed);
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
 /// What every stage works with.
 #[derive(Clone)]
 pub(crate) struct Tools {
@@ -27,7 +53,7 @@ pub(super) struct Stage {
     pub(super) partition: Partition,
     pub(super) incoming: mpsc::UnboundedReceiver<Record>,
     pub(super) lane: mpsc::Sender<Delivery>,
-    pub(super) staged: Arc<AtomicUsize>,
+    pub(super) staged: Arc<Staged>,
     pub(super) stop: CancellationToken,
 }
 
@@ -47,9 +73,12 @@ impl Stage {
 
     async fn fill(mut self, tools: Tools) -> Result<(), PortError> {
         let mut records = Vec::with_capacity(TOGETHER);
+        let mut held = Held::default();
         while self.incoming.recv_many(&mut records, TOGETHER).await > 0 {
-            let mut judged: Vec<(Delivery, Option<Asided>)> = Vec::with_capacity(records.len());
+            let mut judged: Vec<(Delivery, usize, Option<Asided>)> =
+                Vec::with_capacity(records.len());
             for record in records.drain(..) {
+                let bytes = record.size();
                 let delivery = tools.judge.deliver(&record);
                 let asided = match &delivery.payload {
                     Payload::DeadLetter(why) => {
@@ -57,20 +86,72 @@ impl Stage {
                     }
                     Payload::Event(_) | Payload::Erased => None,
                 };
-                judged.push((delivery, asided));
+                judged.push((delivery, bytes, asided));
             }
-            for (delivery, asided) in judged {
+            for (delivery, bytes, asided) in judged {
                 if let Some(asided) = asided {
                     // Before it is handed on: then its offset may move (INV-5).
                     tools.dead_letters.finish(asided).await?;
                 }
+                self.room(&mut held, bytes).await;
                 if self.lane.send(delivery).await.is_err() {
                     tracing::debug!(partition = %self.partition, "nobody reads this lane any more");
                     return Ok(());
                 }
-                self.staged.fetch_sub(1, Ordering::Relaxed);
+                self.staged.remove(bytes);
             }
         }
         Ok(())
+    }
+
+    /// Waits until the lane has room for `bytes` more.
+    async fn room(&self, held: &mut Held, bytes: usize) {
+        loop {
+            held.keep(self.lane.max_capacity() - self.lane.capacity());
+            if held.bytes == 0 || held.bytes + bytes <= LANE_BYTES {
+                held.push(bytes);
+                return;
+            }
+            // A lane tells nobody when something is taken from it.
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+/// The sizes of what the lane holds, oldest first.
+#[derive(Default)]
+struct Held {
+    sizes: VecDeque<usize>,
+    bytes: usize,
+}
+
+impl Held {
+    fn push(&mut self, bytes: usize) {
+        self.sizes.push_back(bytes);
+        self.bytes += bytes;
+    }
+
+    /// All but the newest `count` were taken from the lane.
+    fn keep(&mut self, count: usize) {
+        while self.sizes.len() > count {
+            self.bytes -= self.sizes.pop_front().unwrap_or(0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_from_a_lane_no_longer_counts() {
+        let mut held = Held::default();
+        [10, 20, 30].into_iter().for_each(|bytes| held.push(bytes));
+        held.keep(3);
+        assert_eq!(held.bytes, 60);
+        held.keep(1);
+        assert_eq!(held.bytes, 30);
+        held.keep(0);
+        assert_eq!(held.bytes, 0);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use penchant_core::{Checkpoint, Partition, Position};
 use penchant_kafka::KafkaConfig;
 use penchant_ports::{EventLog as _, Fence, Lane, LogConsumer};
-use penchant_testkit::builders::user;
+use penchant_testkit::builders::{edit, user};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
@@ -103,6 +103,26 @@ async fn a_slow_lane_holds_up_neither_the_others_nor_itself() {
     assert_eq!(offsets(&take(&mut slow, 1_000).await), (0..1_000).collect::<Vec<_>>());
     append(&log, statements(&slow_user, 1_000, 1)).await;
     assert_eq!(offsets(&take(&mut slow, 1).await), [1_000]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lane_of_large_records_is_bounded_by_their_bytes() {
+    let log = connect(&config("large", 1)).await;
+    let draft = "x".repeat(60_000);
+    let large = |n: usize| edit(&user(1), &format!("e{n}"), &draft, &draft[1..]);
+    append(&log, (0..300).map(large).collect()).await;
+    let mut consumer = log.consume(Checkpoint::default()).await.unwrap();
+    let mut lane = lane_of(&mut *consumer, Partition(0), &mut Vec::new()).await;
+    // 16 MiB are 139 records of 120 kB.
+    until("the lane is full", async || lane.deliveries.len() >= 130).await;
+    let mut most = 0;
+    let mut seen = Vec::new();
+    while seen.len() < 300 {
+        most = most.max(lane.deliveries.len());
+        seen.extend(offsets(&take(&mut lane, 1).await));
+    }
+    assert!(most <= 140, "{most} records of 120 kB in one lane");
+    assert_eq!(seen, (0..300).collect::<Vec<_>>());
 }
 
 /// What stands in for the store: which records took effect, and which fences ever covered them.

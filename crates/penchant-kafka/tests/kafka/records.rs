@@ -89,6 +89,25 @@ async fn an_app_may_produce_json_straight_to_the_topic() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_compression_that_kafka_knows_is_read() {
+    let config = config("codecs", 1);
+    let log = connect(&config).await;
+    // Long enough that it is worth compressing: otherwise clients send it as it is.
+    let json = format!(r#"{{"statement": {{"text": "I prefer {}"}}}}"#, "tea ".repeat(500));
+    let codecs = ["none", "gzip", "snappy", "lz4", "zstd"];
+    for codec in codecs {
+        let app = App::compressing(&config, "murmur2_random", codec);
+        app.send(Some(b"acme\0ada"), Some(json.as_bytes()), None, None).await;
+    }
+    let mut consumer = log.consume(Checkpoint::default()).await.unwrap();
+    let mut lane = lane_of(&mut *consumer, Partition(0), &mut Vec::new()).await;
+    for (delivery, codec) in take(&mut lane, codecs.len()).await.iter().zip(codecs) {
+        let body = &event(delivery).body;
+        assert!(matches!(body, EventBody::Statement(s) if s.text.len() > 2_000), "{codec}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_would_become_a_dead_letter_is_not_appended() {
     let log = connect(&config("admit", 1)).await;
     let items = |n| {

@@ -118,9 +118,14 @@ pub(crate) struct App(FutureProducer, String);
 
 impl App {
     pub(crate) fn new(config: &KafkaConfig, partitioner: &str) -> Self {
+        Self::compressing(config, partitioner, "none")
+    }
+
+    pub(crate) fn compressing(config: &KafkaConfig, partitioner: &str, codec: &str) -> Self {
         let producer = ClientConfig::new()
             .set("bootstrap.servers", &config.brokers)
             .set("partitioner", partitioner)
+            .set("compression.type", codec)
             .create()
             .unwrap();
         Self(producer, config.topic.clone())
