@@ -127,6 +127,7 @@ fn wording(kind: &Claim, polarity: Polarity, reading: &ClaimReading) -> Option<S
 
 /// Brings the preference of a claim's value in line with its belief. The id of the preference
 /// that is held now, if any.
+#[allow(clippy::too_many_arguments)] // one change and all that it needs
 fn settle(
     state: &mut UserState,
     cause: &Cause<'_>,
@@ -230,6 +231,7 @@ fn closed_twin(
     })
 }
 
+#[allow(clippy::too_many_arguments)] // one change and all that it needs
 fn refine(
     state: &mut UserState,
     at: usize,
@@ -263,6 +265,7 @@ fn refine(
     record(state, at, RevisionKind::Refine, cause, reason, Some(evidence), out);
 }
 
+#[allow(clippy::too_many_arguments)] // one change and all that it needs
 fn add(
     state: &mut UserState,
     cause: &Cause<'_>,
