@@ -28,7 +28,9 @@ pub(crate) type Check = Result<(), Broken>;
 /// Ends a check as broken unless the condition holds.
 macro_rules! ensure {
     ($condition:expr, $($why:tt)+) => {
-        if !$condition {
+        // Bound first: a comparison with NaN does not hold, and must not be turned around.
+        let holds: bool = $condition;
+        if !holds {
             return Err($crate::suite::Broken(format!($($why)+)));
         }
     };

@@ -1,9 +1,10 @@
 //! The suites notice adapters that break their obligations, and say which.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use penchant_core::{
@@ -19,8 +20,10 @@ use penchant_testkit::builders::{at, user_of};
 use penchant_testkit::{Store, Subject, conformance};
 
 /// What a suite says about an adapter.
-async fn report(suite: impl Future<Output = ()> + Send + 'static) -> String {
-    let broken = tokio::spawn(suite).await.expect_err("the suite passed a broken adapter");
+async fn report(suite: impl Future<Output = ()> + 'static) -> String {
+    let run = async { tokio::task::spawn_local(suite).await };
+    let run = tokio::task::LocalSet::new().run_until(run).await;
+    let broken = run.expect_err("the suite passed a broken adapter");
     *broken.into_panic().downcast::<String>().unwrap()
 }
 
@@ -28,7 +31,7 @@ async fn report(suite: impl Future<Output = ()> + Send + 'static) -> String {
 enum LogBug {
     ErasesNothing,
     ErasesEveryone,
-    OrdersBackwards,
+    LosesAnOutcome,
     EndsEarly,
 }
 
@@ -38,8 +41,8 @@ struct BrokenLog(MemoryLog, LogBug);
 impl EventLog for BrokenLog {
     async fn append(&self, events: Vec<Event>) -> Vec<Result<Position, PortError>> {
         let mut outcomes = self.0.append(events).await;
-        if self.1 == LogBug::OrdersBackwards {
-            outcomes.reverse();
+        if self.1 == LogBug::LosesAnOutcome {
+            outcomes.pop();
         }
         outcomes
     }
@@ -68,7 +71,7 @@ impl EventLog for BrokenLog {
                 }
                 self.0.erase(user, Position { offset: u64::MAX - 1, ..upto }).await
             }
-            LogBug::OrdersBackwards | LogBug::EndsEarly => self.0.erase(user, upto).await,
+            LogBug::LosesAnOutcome | LogBug::EndsEarly => self.0.erase(user, upto).await,
         }
     }
     async fn check(&self) -> Result<(), PortError> {
@@ -92,7 +95,7 @@ async fn the_log_suite_names_the_obligation_that_broke() {
     for (bug, obligation) in [
         (LogBug::ErasesNothing, "erased records stay as positions without content"),
         (LogBug::ErasesEveryone, "erasing touches no other user and nothing later"),
-        (LogBug::OrdersBackwards, "append answers one position per event, in order"),
+        (LogBug::LosesAnOutcome, "append answers one position per event, in order"),
         (LogBug::EndsEarly, "ends are the offsets of the next records"),
     ] {
         let report = log_report(bug).await;
@@ -110,7 +113,7 @@ enum StoreBug {
     CursorsUnchecked,
 }
 
-struct BrokenStore(MemoryStore, StoreBug);
+struct BrokenStore(MemoryStore, StoreBug, AtomicU64);
 
 impl BrokenStore {
     fn key(&self, user: &UserKey) -> UserKey {
@@ -124,7 +127,9 @@ impl BrokenStore {
 #[async_trait]
 impl PreferenceStore for BrokenStore {
     async fn fence(&self, partition: Partition) -> Result<Epoch, PortError> {
-        self.0.fence(partition).await
+        let epoch = self.0.fence(partition).await?;
+        self.2.store(epoch, Ordering::SeqCst);
+        Ok(epoch)
     }
     async fn load(&self, users: &[UserKey]) -> Result<Vec<UserState>, PortError> {
         self.0.load(&users.iter().map(|user| self.key(user)).collect::<Vec<_>>()).await
@@ -137,7 +142,7 @@ impl PreferenceStore for BrokenStore {
             }
         }
         if self.1 == StoreBug::IgnoresFences {
-            batch.epoch = u64::MAX;
+            batch.epoch = self.2.load(Ordering::SeqCst);
         }
         match self.0.commit(batch).await {
             Err(e) if e.kind == PortErrorKind::Stale && self.1 == StoreBug::LosesStaleSilently => {
@@ -189,7 +194,8 @@ impl PreferenceReader for BrokenStore {
 async fn store_report(bug: StoreBug) -> String {
     report(async move {
         conformance::preference_store(async || {
-            Subject::volatile(Arc::new(BrokenStore(MemoryStore::new(), bug)) as Arc<dyn Store>)
+            Subject::volatile(Arc::new(BrokenStore(MemoryStore::new(), bug, AtomicU64::default()))
+                as Arc<dyn Store>)
         })
         .await;
     })
