@@ -4,10 +4,10 @@ use penchant_core::Vector;
 
 use crate::words::cues::{self, Cues};
 use crate::words::text::{self, Sentence};
-use crate::words::{describe, polish};
+use crate::words::{describe, polish, scope};
 
 /// Grows when the meaning of a feature changes, so that old weights are refused.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 /// Buckets that words and word pairs are hashed into.
 pub const HASHED: usize = 4096;
 /// Named yes-or-no features besides cues and phrases.
@@ -222,6 +222,13 @@ impl Shown {
         f.flag(44, sentence.words() <= 2);
         f.flag(45, sentence.words() > 12);
         f.named(46, sentence.quoted_share());
+        // Reading the reach is dear; without these cues there is hardly one.
+        if self.cues.get(index).is_some_and(|c| c.any(&["temporary", "occasion"])) {
+            let reach = scope::read(sentence, penchant_core::Timestamp::from_millis(0));
+            f.flag(47, reach.temporary.is_some());
+            f.flag(48, reach.occasion.is_some());
+            f.flag(49, reach.temporary.is_some_and(|(_, until)| until.is_none()));
+        }
         f
     }
 

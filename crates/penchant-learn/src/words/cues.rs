@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::bytes::RegexSet;
 use serde::Deserialize;
 
-use crate::words::text;
+use crate::words::patterns::Patterns;
 
 const SOURCE: &str = include_str!("../../data/words/cues.toml");
 
@@ -51,7 +50,7 @@ impl Cues {
 }
 
 struct Table {
-    set: RegexSet,
+    set: Patterns,
     index: BTreeMap<String, usize>,
     count: usize,
 }
@@ -62,7 +61,7 @@ static CUES: LazyLock<Table> = LazyLock::new(|| match load() {
     Ok(table) => table,
     Err(error) => {
         tracing::error!(%error, "cues cannot be read");
-        Table { set: RegexSet::empty(), index: BTreeMap::new(), count: 0 }
+        Table { set: Patterns::default(), index: BTreeMap::new(), count: 0 }
     }
 });
 
@@ -71,7 +70,7 @@ fn load() -> Result<Table, String> {
     if file.cue.len() > 64 {
         return Err("more than 64 cues".to_owned());
     }
-    let set = text::set(file.cue.iter().map(|c| c.find.as_str()))?;
+    let set = Patterns::new(file.cue.iter().map(|c| c.find.as_str()))?;
     let count = file.cue.len();
     let index = file.cue.into_iter().enumerate().map(|(n, c)| (c.name, n)).collect();
     Ok(Table { set, index, count })
@@ -86,7 +85,7 @@ pub fn count() -> usize {
 /// The cues that `lower` shows: lower case, straight apostrophes, quotations blanked out.
 #[must_use]
 pub fn find(lower: &str) -> Cues {
-    Cues(CUES.set.matches(lower.as_bytes()).iter().fold(0, |bits, n| bits | (1 << n)))
+    Cues(CUES.set.matches(lower).fold(0, |bits, n| bits | (1 << n)))
 }
 
 #[cfg(test)]

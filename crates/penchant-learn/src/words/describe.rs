@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use penchant_core::Polarity;
-use regex::bytes::RegexSet;
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
+use crate::words::patterns::{self, Patterns};
 use crate::words::polish;
-use crate::words::text::{self, Sentence};
+use crate::words::text::Sentence;
 
 const SOURCE: &str = include_str!("../../data/words/phrases.toml");
 /// Longest part of a description that is taken from the user's words.
@@ -48,7 +48,7 @@ struct Phrase {
 }
 
 struct Table {
-    set: RegexSet,
+    set: Patterns,
     phrases: Vec<Phrase>,
 }
 
@@ -58,14 +58,14 @@ static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
     Ok(table) => table,
     Err(error) => {
         tracing::error!(%error, "phrases cannot be read");
-        Table { set: RegexSet::empty(), phrases: Vec::new() }
+        Table { set: Patterns::default(), phrases: Vec::new() }
     }
 });
 
 fn load() -> Result<Table, String> {
     let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
-    let set = text::set(file.phrase.iter().map(|p| p.find.as_str()))?;
-    let compile = |p: &str| text::pattern(p).map_err(|e| e.to_string());
+    let set = Patterns::new(file.phrase.iter().map(|p| p.find.as_str()))?;
+    let compile = |p: &str| patterns::pattern(p).map_err(|e| e.to_string());
     let phrases = file
         .phrase
         .into_iter()
@@ -118,7 +118,7 @@ pub struct Described {
 pub fn clause(clause: &Sentence) -> Option<Described> {
     let table = &*PHRASES;
     let lower = clause.masked.as_str();
-    table.set.matches(lower.as_bytes()).iter().find_map(|n| {
+    table.set.matches(lower).find_map(|n| {
         let phrase = table.phrases.get(n)?;
         let blocked = phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
             || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower));

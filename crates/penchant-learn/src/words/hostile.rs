@@ -2,11 +2,10 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::RegexSet;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::words::text;
+use crate::words::patterns::Patterns;
 
 const SOURCE: &str = include_str!("../../data/words/hostile.toml");
 
@@ -22,7 +21,7 @@ struct Group {
 }
 
 struct Table {
-    set: RegexSet,
+    set: Patterns,
     /// Reason per pattern.
     reasons: Vec<String>,
 }
@@ -33,7 +32,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| match load() {
     Ok(table) => table,
     Err(error) => {
         tracing::error!(%error, "the list of hostile patterns cannot be read");
-        Table { set: RegexSet::empty(), reasons: Vec::new() }
+        Table { set: Patterns::default(), reasons: Vec::new() }
     }
 });
 
@@ -47,7 +46,7 @@ fn load() -> Result<Table, String> {
             reasons.push(group.reason.clone());
         }
     }
-    let set = text::set(patterns)?;
+    let set = Patterns::new(patterns)?;
     Ok(Table { set, reasons })
 }
 
@@ -58,7 +57,7 @@ pub fn reason(text: &str) -> Option<&'static str> {
         return Some("holds hidden characters");
     }
     let folded = fold(text);
-    let first = TABLE.set.matches(folded.as_bytes()).iter().next();
+    let first = TABLE.set.matches(&folded).next();
     first.and_then(|n| TABLE.reasons.get(n)).map(String::as_str).or_else(|| {
         // Letters of two alphabets within one word are a disguise.
         mixed_alphabets(text).then_some("mixes alphabets within a word")

@@ -10,6 +10,7 @@ pub mod describe;
 pub mod hostile;
 pub mod judge;
 pub mod language;
+pub(crate) mod patterns;
 pub mod polish;
 pub mod react;
 pub mod scope;

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use penchant_core::Timestamp;
 use regex::Regex;
 
-use crate::words::text::{self, Sentence};
-use crate::words::{polish, until};
+use crate::words::text::Sentence;
+use crate::words::{patterns, polish, until};
 
 /// What a sentence says about its own reach.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ pub struct Reach {
 // The sources are constants that the tests run through.
 #[allow(clippy::expect_used)]
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(
+    patterns::pattern(
         r"^(?:(?:please|and|but|so|ok|also|oh|well|btw),? )*(?P<o>(?:when(?:ever)?|if|once|for|in|on|at|with|during|after|before|as for|about|regarding|as far as|as to) [^,:]{2,60})(?:, | then |: | - )(?P<rest>.{3,})$",
     )
     .expect("a constant pattern")
@@ -30,7 +30,7 @@ static LEADING: LazyLock<Regex> = LazyLock::new(|| {
 
 #[allow(clippy::expect_used)]
 static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(
+    patterns::pattern(
         r"^(?P<o>(?:when(?:ever)? (?:\w+ ){1,5}?|on (?:\w+ ){1,3}?|in (?:the |my )?(?:\w+ ){1,2}?|at (?:\w+ ){1,2}?|for (?:\w+ ){1,3}?|with (?:the |my )(?:\w+ ){1,2}?))(?P<rest>(?:i|i'm|i'd|we|please|no|only|always|never|keep|use|give me|make|don't|it's|skip|write) .{2,})$",
     )
     .expect("a constant pattern")
@@ -38,7 +38,7 @@ static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
 
 #[allow(clippy::expect_used)]
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(concat!(
+    patterns::pattern(concat!(
         r"(?P<rest>.{3,}?),? (?P<o>(?:",
         r"when(?:ever)? (?:i|i'm|we|we're|it|it's|you|my|the|there|there's|a|someone|people|talking|writing|cooking|travell?ing|working|flying|driving|explaining|suggesting|booking)\b.*",
         r"|if (?:i|it|it's|you|we|there's|the)\b.*",

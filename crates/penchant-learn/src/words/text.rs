@@ -3,42 +3,6 @@
 //! All offsets agree between a sentence and its lower-cased and masked forms, so that a match in
 //! one can be cut out of another.
 
-use regex::Regex;
-use regex::bytes::{RegexSet, RegexSetBuilder};
-
-/// Patterns that are tried together, over bytes and in ASCII: the lists are in ASCII, and Unicode
-/// word boundaries would cost ten times as much.
-pub(crate) fn set<S: AsRef<str>>(patterns: impl IntoIterator<Item = S>) -> Result<RegexSet, String> {
-    // Whether a pattern matches does not depend on how far its last group runs; left in, every
-    // pattern that has matched stays alive to the end and the automaton's states multiply.
-    let shortened: Vec<String> = patterns
-        .into_iter()
-        .map(|source| {
-            let source = source.as_ref();
-            ["(?P<x>.+)", "(?P<y>.+)"]
-                .iter()
-                .find_map(|tail| source.strip_suffix(tail))
-                .map_or_else(|| source.to_owned(), |head| format!("{head}."))
-        })
-        .collect();
-    RegexSetBuilder::new(shortened)
-        .unicode(false)
-        .size_limit(64 << 20)
-        .dfa_size_limit(64 << 20)
-        .build()
-        .map_err(|e| e.to_string())
-}
-
-/// One pattern of such a list by itself, with the same meaning: words and boundaries in ASCII.
-pub(crate) fn pattern(source: &str) -> Result<Regex, regex::Error> {
-    let ascii = source
-        .replace(r"\w", "[0-9A-Za-z_]")
-        .replace(r"\W", "[^0-9A-Za-z_]")
-        .replace(r"\d", "[0-9]")
-        .replace(r"\b", r"(?-u:\b)");
-    Regex::new(&ascii)
-}
-
 /// Most sentences of one message that are looked at; a longer one is a document, not a turn.
 pub const MAX_SENTENCES: usize = 40;
 /// Longest sentence that is looked at, in bytes.

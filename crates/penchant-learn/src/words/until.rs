@@ -9,7 +9,7 @@ use jiff::{Span, Timestamp as Instant};
 use penchant_core::Timestamp;
 use regex::Regex;
 
-use crate::words::text;
+use crate::words::patterns;
 
 /// A bounded time that a sentence names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ struct Patterns {
 // The sources are constants that the tests run through.
 #[allow(clippy::expect_used)]
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    let re = |source: String| text::pattern(&source).expect("a constant pattern");
+    let re = |source: String| patterns::pattern(&source).expect("a constant pattern");
     Patterns {
         any: re(r"\b(?:until|till|til|up to|through|this|today|tonight|tomorrow|heute|aujourd'hui|hoy|oggi|vandaag|day|days|week|weeks|weekend|weekends|month|months|hours?|evenings?|nights?|mornings?|years?|during|in|for|over|it's|it is|while|as long as|so long as|before|just now|the time being|at the moment|right now|one time|temporarily|diesmal|cette fois|esta vez|questa volta|deze keer|now)\b".to_owned()),
         span: re(format!(

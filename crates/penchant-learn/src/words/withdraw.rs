@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use penchant_core::Vector;
 use regex::Regex;
-use regex::bytes::RegexSet;
 use serde::Deserialize;
 
 use crate::reading::Withdrawal;
+use crate::words::patterns::{self, Patterns};
 use crate::words::{describe, polish};
 use crate::words::text::{self, Sentence};
 
@@ -43,7 +43,7 @@ struct Phrase {
 }
 
 struct Table {
-    set: RegexSet,
+    set: Patterns,
     phrases: Vec<Phrase>,
 }
 
@@ -52,14 +52,14 @@ static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
     Ok(table) => table,
     Err(error) => {
         tracing::error!(%error, "withdrawals cannot be read");
-        Table { set: RegexSet::empty(), phrases: Vec::new() }
+        Table { set: Patterns::default(), phrases: Vec::new() }
     }
 });
 
 fn load() -> Result<Table, String> {
     let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
-    let set = text::set(file.phrase.iter().map(|p| p.find.as_str()))?;
-    let compile = |p: &str| text::pattern(p).map_err(|e| e.to_string());
+    let set = Patterns::new(file.phrase.iter().map(|p| p.find.as_str()))?;
+    let compile = |p: &str| patterns::pattern(p).map_err(|e| e.to_string());
     let phrases = file
         .phrase
         .iter()
@@ -93,7 +93,7 @@ pub fn find(sentence: &Sentence) -> Option<Found> {
     // Named in quotation marks it is still named: match the unmasked words.
     let lower = sentence.lower.as_str();
     let table = &*PHRASES;
-    table.set.matches(lower.as_bytes()).iter().find_map(|n| {
+    table.set.matches(lower).find_map(|n| {
         let phrase = table.phrases.get(n)?;
         if phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
             || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower))
