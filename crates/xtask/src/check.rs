@@ -23,7 +23,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("penchant-sqlite", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     ("penchant-embed", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     ("penchant-llm", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
-    ("penchant-qdrant", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     (
         "penchant-kafka",
         &["penchant-core", "penchant-ports", "penchant-proto", "penchant-telemetry"],

@@ -1,6 +1,5 @@
 //! Configuration: typed, strict, and complained about all at once.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -57,26 +56,6 @@ pub enum Role {
     Learner,
 }
 
-/// Where a log or store lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogKind {
-    /// SQLite in the data folder.
-    Embedded,
-    /// Apache Kafka.
-    Kafka,
-}
-
-/// Where the store lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StoreKind {
-    /// SQLite in the data folder.
-    Embedded,
-    /// Qdrant.
-    Qdrant,
-}
-
 /// Which embedder runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -114,8 +93,8 @@ section! {
     /// Everything. Each field's meaning stands in `default.toml`.
     #[allow(missing_docs)]
     Config {
-        server: Server, data: Data, log: Log, store: Store, embedder: Embedder, learner: Learner,
-        memory: Memory, retrieve: Retrieve, llm: Llm, auth: Auth, output: Output,
+        server: Server, data: Data, embedder: Embedder, learner: Learner, memory: Memory,
+        retrieve: Retrieve, auth: Auth, output: Output,
     }
 }
 section! {
@@ -130,32 +109,6 @@ section! {
     /// `[data]`
     #[allow(missing_docs)]
     Data { folder: PathBuf }
-}
-section! {
-    /// `[log]`
-    #[allow(missing_docs)]
-    Log { kind: LogKind, kafka: Kafka }
-}
-section! {
-    /// `[log.kafka]`
-    #[allow(missing_docs)]
-    Kafka {
-        brokers: String, topic: String, dead_letter_topic: String, group: String,
-        partitions: u32, replication: u32, settings: BTreeMap<String, String>,
-    }
-}
-section! {
-    /// `[store]`
-    #[allow(missing_docs)]
-    Store { kind: StoreKind, qdrant: Qdrant }
-}
-section! {
-    /// `[store.qdrant]`
-    #[allow(missing_docs)]
-    Qdrant {
-        url: String, api_key_env: String, collection: String, timeout: Span,
-        allow_old_server: bool,
-    }
 }
 section! {
     /// `[embedder]`
@@ -183,14 +136,6 @@ section! {
     /// `[retrieve]`
     #[allow(missing_docs)]
     Retrieve { k: u32, max_tokens: u32 }
-}
-section! {
-    /// `[llm]`
-    #[allow(missing_docs)]
-    Llm {
-        base_url: String, model: String, api_key_env: String, timeout: Span,
-        budget_per_minute: u32, record: PathBuf, replay: PathBuf,
-    }
 }
 section! {
     /// `[auth]`
@@ -274,28 +219,8 @@ impl Config {
             "retrieve.max_tokens: must be 16 to 8192",
         );
         must(
-            self.log.kind != LogKind::Kafka || !self.log.kafka.brokers.is_empty(),
-            "log.kafka.brokers: needed when log.kind is kafka",
-        );
-        must(
-            self.log.kind != LogKind::Kafka || self.log.kafka.partitions > 0,
-            "log.kafka.partitions: must be at least 1",
-        );
-        must(
-            self.store.kind != StoreKind::Qdrant || !self.store.qdrant.url.is_empty(),
-            "store.qdrant.url: needed when store.kind is qdrant",
-        );
-        must(
             self.embedder.kind != EmbedderKind::Remote || !self.embedder.remote.base_url.is_empty(),
             "embedder.remote.base_url: needed when embedder.kind is remote",
-        );
-        must(
-            self.llm.base_url.is_empty() || !self.llm.model.is_empty(),
-            "llm.model: needed when llm.base_url is given",
-        );
-        must(
-            self.llm.record.as_os_str().is_empty() || self.llm.replay.as_os_str().is_empty(),
-            "llm.record, llm.replay: give one of them, not both",
         );
         for (at, token) in self.auth.tokens.iter().enumerate() {
             let hex = token.sha256.len() == 64 && token.sha256.chars().all(|c| c.is_ascii_hexdigit());
@@ -324,7 +249,7 @@ mod tests {
     fn all_problems_are_reported_at_once_and_unknown_keys_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("bad.toml");
-        std::fs::write(&file, "[server]\ngrpc = \"0.0.0.0:1\"\n[log]\nkind = \"kafka\"\n").unwrap();
+        std::fs::write(&file, "[server]\ngrpc = \"0.0.0.0:1\"\n[learner]\nmax_batch = 0\n").unwrap();
         let Problems(problems) = Config::load(Some(&file), Vec::new()).unwrap_err();
         assert_eq!(problems.len(), 2, "{problems:?}");
 

@@ -6,30 +6,28 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
 use penchant_ports::{
-    Clock, Embedder, EventLog, Inferrer, PreferenceReader, PreferenceStore, SystemClock,
+    Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock,
 };
 
-use crate::config::{Config, EmbedderKind, LogKind, StoreKind};
+use crate::config::{Config, EmbedderKind};
 
 /// Everything the roles are made of. Cheap to clone.
 #[derive(Clone)]
 pub struct Parts {
     /// The truth.
     pub log: Arc<dyn EventLog>,
-    /// `embedded` or `kafka`.
+    /// What the log is, for operators.
     pub log_name: &'static str,
     /// The view, for writing.
     pub store: Arc<dyn PreferenceStore>,
     /// The view, for reading.
     pub reader: Arc<dyn PreferenceReader>,
-    /// `embedded` or `qdrant`.
+    /// What the store is, for operators.
     pub store_name: &'static str,
     /// Text to vector.
     pub embedder: Arc<dyn Embedder>,
     /// What is worse than it could be, for operators.
     pub warnings: Vec<String>,
-    /// The language model, if one is configured.
-    pub inferrer: Option<Arc<dyn Inferrer>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -44,40 +42,21 @@ impl Parts {
         let opened = open_embedder(config)?;
         let info = opened.embedder.info().clone();
         let folder = &config.data.folder;
-        if config.log.kind == LogKind::Embedded || config.store.kind == StoreKind::Embedded {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("data folder {}", folder.display()))?;
-        }
-        let (log, log_name): (Arc<dyn EventLog>, _) = match config.log.kind {
-            LogKind::Embedded => {
-                let log = penchant_sqlite::SqliteLog::open(folder, Arc::clone(&clock))
-                    .with_context(|| format!("embedded log in {}", folder.display()))?;
-                (Arc::new(log), "embedded")
-            }
-            LogKind::Kafka => anyhow::bail!("log.kind kafka is not built in yet"),
-        };
-        let (store, reader, store_name): (
-            Arc<dyn PreferenceStore>,
-            Arc<dyn PreferenceReader>,
-            _,
-        ) = match config.store.kind {
-            StoreKind::Embedded => {
-                let store = penchant_sqlite::SqliteStore::open(folder, &info)
-                    .with_context(|| format!("embedded store in {}", folder.display()))?;
-                let store = Arc::new(store);
-                (Arc::<penchant_sqlite::SqliteStore>::clone(&store), store, "embedded")
-            }
-            StoreKind::Qdrant => anyhow::bail!("store.kind qdrant is not built in yet"),
-        };
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("data folder {}", folder.display()))?;
+        let log = penchant_sqlite::SqliteLog::open(folder, Arc::clone(&clock))
+            .with_context(|| format!("embedded log in {}", folder.display()))?;
+        let store = penchant_sqlite::SqliteStore::open(folder, &info)
+            .with_context(|| format!("embedded store in {}", folder.display()))?;
+        let store = Arc::new(store);
         Ok(Self {
-            log,
-            log_name,
+            log: Arc::new(log),
+            log_name: "embedded",
+            reader: Arc::<penchant_sqlite::SqliteStore>::clone(&store),
             store,
-            reader,
-            store_name,
+            store_name: "embedded",
             embedder: opened.embedder,
             warnings: opened.warning.into_iter().collect(),
-            inferrer: None,
             clock,
         })
     }

@@ -263,7 +263,8 @@ impl Gateway for Service {
             problems,
             warnings: Vec::new(),
             embedder: self.parts.embedder.info().clone(),
-            inferrer: self.parts.inferrer.as_ref().map(|inferrer| inferrer.version().to_owned()),
+            // No language model takes part yet.
+            inferrer: None,
             log: self.parts.log_name.to_owned(),
             store: self.parts.store_name.to_owned(),
             partitions,

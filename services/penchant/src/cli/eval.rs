@@ -33,23 +33,11 @@ pub(crate) struct Eval {
     /// Write every wrong case here, for reading
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
-    /// Record the language model's answers to this file
-    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
-    record: Option<PathBuf>,
-    /// Take the language model's answers from this file only
-    #[arg(long, value_name = "FILE")]
-    replay: Option<PathBuf>,
 }
 
 impl Eval {
     pub(crate) async fn execute(self) -> Result<ExitCode> {
-        let mut config = self.config.load(Vec::new())?;
-        if let Some(record) = self.record {
-            config.llm.record = record;
-        }
-        if let Some(replay) = self.replay {
-            config.llm.replay = replay;
-        }
+        let config = self.config.load(Vec::new())?;
         let settings = Settings { suite: self.suite, seed: self.seed, seeds: self.seeds };
         let report = run(&settings, &self.data, &config).await?;
         if let Some(path) = &self.errors {

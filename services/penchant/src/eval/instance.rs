@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, LogKind, StoreKind};
+use crate::config::Config;
 use crate::gateway::{
     Gateway as _, RankAnswer, RankQuery, RetrieveAnswer, RetrieveQuery,
 };
@@ -50,8 +50,6 @@ impl Instance {
         let folder = tempfile::tempdir().context("a folder for the instance")?;
         let mut config = config.clone();
         config.data.folder = folder.path().to_owned();
-        config.log.kind = LogKind::Embedded;
-        config.store.kind = StoreKind::Embedded;
         let parts = Parts::open(&config).await?;
         let learner: Learner = roles::learner::build(&parts, &config);
         let stop = CancellationToken::new();
@@ -81,13 +79,6 @@ impl Instance {
 
     pub(super) fn embedder(&self) -> &Arc<dyn Embedder> {
         &self.parts.embedder
-    }
-
-    pub(super) fn inferrer(&self) -> String {
-        match &self.parts.inferrer {
-            Some(inferrer) => inferrer.version().to_owned(),
-            None => "none".to_owned(),
-        }
     }
 
     pub(super) fn user(&self, name: &str) -> Result<UserKey> {

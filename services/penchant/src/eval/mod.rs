@@ -59,7 +59,7 @@ pub async fn run(settings: &Settings, data: &Path, config: &Config) -> Result<Re
         Suite::Attacks => attacks::run(&instance, data).await?,
     };
     report.embedder = instance.embedder().info().model.clone();
-    report.inferrer = instance.inferrer();
+    report.inferrer = "none".to_owned();
     instance.stop().await?;
     Ok(report)
 }

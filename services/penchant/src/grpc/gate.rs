@@ -16,25 +16,33 @@ use super::{deadline, status};
 use crate::edge::{EdgeOptions, Held, Served};
 use crate::gateway::GatewayError;
 
-/// Methods by path, for measurements: paths that are none of ours must not become labels.
-const METHODS: &[(&str, &str)] = &[
-    ("/penchant.v1.EventService/RecordEvents", "RecordEvents"),
-    ("/penchant.v1.EventService/StreamEvents", STREAM_EVENTS),
-    ("/penchant.v1.PreferenceService/Retrieve", "Retrieve"),
-    ("/penchant.v1.PreferenceService/BatchRetrieve", "BatchRetrieve"),
-    ("/penchant.v1.PreferenceService/ListPreferences", "ListPreferences"),
-    ("/penchant.v1.PreferenceService/GetPreference", "GetPreference"),
-    ("/penchant.v1.PreferenceService/DirectPreference", "DirectPreference"),
-    ("/penchant.v1.PreferenceService/RankCandidates", "RankCandidates"),
-    ("/penchant.v1.PreferenceService/SuggestQuestions", "SuggestQuestions"),
-    ("/penchant.v1.PreferenceService/WatchPreferences", "WatchPreferences"),
-    ("/penchant.v1.PreferenceService/ExportUser", EXPORT_USER),
-    ("/penchant.v1.PreferenceService/EraseUser", "EraseUser"),
-    ("/penchant.v1.AdminService/GetStatus", "GetStatus"),
-    ("/penchant.v1.AdminService/ListUsers", "ListUsers"),
+/// Methods by name, and whether they stream: names for measurements (paths that are none of ours
+/// must not become labels), and which calls may last without a deadline.
+const METHODS: &[(&str, &str, bool)] = &[
+    ("EventService", "RecordEvents", false),
+    ("EventService", "StreamEvents", true),
+    ("PreferenceService", "Retrieve", false),
+    ("PreferenceService", "BatchRetrieve", false),
+    ("PreferenceService", "ListPreferences", false),
+    ("PreferenceService", "GetPreference", false),
+    ("PreferenceService", "DirectPreference", false),
+    ("PreferenceService", "RankCandidates", false),
+    ("PreferenceService", "SuggestQuestions", false),
+    ("PreferenceService", "WatchPreferences", true),
+    ("PreferenceService", "ExportUser", true),
+    ("PreferenceService", "EraseUser", false),
+    ("AdminService", "GetStatus", false),
+    ("AdminService", "ListUsers", false),
 ];
-const STREAM_EVENTS: &str = "StreamEvents";
-const EXPORT_USER: &str = "ExportUser";
+
+/// A method's name, and whether it streams.
+fn method(path: &str) -> (&'static str, bool) {
+    let called = path.strip_prefix("/penchant.v1.").and_then(|rest| rest.split_once('/'));
+    METHODS
+        .iter()
+        .find(|(service, method, _)| called == Some((*service, *method)))
+        .map_or(("other", false), |(_, method, streams)| (*method, *streams))
+}
 
 /// Services that anyone may ask: probes have no credentials, and the schema is no secret.
 const PUBLIC: &[&str] = &["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/"];
@@ -50,7 +58,7 @@ pub(super) async fn pass(
     if PUBLIC.iter().any(|public| path.starts_with(public)) {
         return next.run(request).await;
     }
-    let method = METHODS.iter().find(|(known, _)| *known == path).map_or("other", |(_, name)| name);
+    let (method, streams) = method(path);
     let mut served = Served::new(method);
     let mut refuse = |status: Status| {
         served.ended(name(status.code()));
@@ -77,7 +85,6 @@ pub(super) async fn pass(
     };
 
     // A stream without a deadline may last; a unary call may not.
-    let streams = matches!(method, STREAM_EVENTS | EXPORT_USER);
     let span = given.or_else(|| (!streams).then_some(options.timeout));
     // A span that overflows the clock is no limit.
     let ends = span.and_then(|span| arrived.checked_add(span));
@@ -150,5 +157,31 @@ const fn name(code: Code) -> &'static str {
         Code::Unavailable => "unavailable",
         Code::DataLoss => "data_loss",
         Code::Unauthenticated => "unauthenticated",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use prost::Message as _;
+
+    use super::*;
+
+    #[test]
+    fn every_method_of_the_definitions_is_known() {
+        let described = penchant_proto::FILE_DESCRIPTOR_SET;
+        let files = prost_types::FileDescriptorSet::decode(described).unwrap().file;
+        let mut defined = 0;
+        for service in files.iter().flat_map(|file| &file.service) {
+            for rpc in &service.method {
+                let path = format!("/penchant.v1.{}/{}", service.name(), rpc.name());
+                let streams = rpc.client_streaming() || rpc.server_streaming();
+                assert_eq!(method(&path), (rpc.name(), streams));
+                defined += 1;
+            }
+        }
+        assert_eq!(defined, METHODS.len());
+        assert_eq!(method("/penchant.v1.PreferenceService/Guess"), ("other", false));
     }
 }

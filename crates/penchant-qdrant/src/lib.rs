@@ -1,1 +1,0 @@
-//! The preference store on Qdrant; the only crate that names qdrant-client.
