@@ -110,7 +110,15 @@ fn tokens(lower: &str) -> Vec<String> {
         .map(|w| w.trim_matches('\''))
         .filter(|w| !w.is_empty())
         .take(120)
-        .map(|w| if w.bytes().all(|b| b.is_ascii_digit()) { "0".to_owned() } else { w.to_lowercase() })
+        .map(
+            |w| {
+                if w.bytes().all(|b| b.is_ascii_digit()) {
+                    "0".to_owned()
+                } else {
+                    w.to_lowercase()
+                }
+            },
+        )
         .collect()
 }
 
@@ -133,8 +141,29 @@ pub fn imperative(sentence: &Sentence) -> bool {
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .filter(|w| !w.is_empty())
         .find(|w| {
-            !matches!(*w, "please" | "pls" | "ok" | "okay" | "so" | "and" | "now" | "just" | "then"
-                | "also" | "yes" | "no" | "oh" | "well" | "but" | "can" | "could" | "you" | "hey" | "hi")
+            !matches!(
+                *w,
+                "please"
+                    | "pls"
+                    | "ok"
+                    | "okay"
+                    | "so"
+                    | "and"
+                    | "now"
+                    | "just"
+                    | "then"
+                    | "also"
+                    | "yes"
+                    | "no"
+                    | "oh"
+                    | "well"
+                    | "but"
+                    | "can"
+                    | "could"
+                    | "you"
+                    | "hey"
+                    | "hi"
+            )
         })
         .is_some_and(|w| polish::is_verb(w) || matches!(w, "don't" | "stop" | "never" | "always"))
 }
@@ -254,7 +283,9 @@ impl Shown {
         f.flag(16, self.reply.is_empty());
         f.flag(17, self.sentences.iter().any(|s| s.quoted_share() > 0.3));
         let shouted = self.sentences.iter().any(|s| {
-            s.text.split_whitespace().any(|w| w.len() > 3 && w.chars().all(|c| c.is_ascii_uppercase()))
+            s.text
+                .split_whitespace()
+                .any(|w| w.len() > 3 && w.chars().all(|c| c.is_ascii_uppercase()))
         });
         f.flag(18, shouted);
         let own = tokens(lower);
@@ -265,7 +296,24 @@ impl Shown {
         f.flag(21, own.iter().any(|w| w == "0") && theirs.iter().any(|w| w == "0"));
         f.flag(22, own.iter().any(|w| w == "0"));
         f.flag(23, self.phrases.iter().all(Vec::is_empty));
-        let remembered = ["as you", "as request", "as instruct", "as ever", "as usual", "as always", "you said", "you wanted", "you asked", "your ", "without ", "kept ", "left out", "avoided", "saved", "noted"];
+        let remembered = [
+            "as you",
+            "as request",
+            "as instruct",
+            "as ever",
+            "as usual",
+            "as always",
+            "you said",
+            "you wanted",
+            "you asked",
+            "your ",
+            "without ",
+            "kept ",
+            "left out",
+            "avoided",
+            "saved",
+            "noted",
+        ];
         f.flag(24, remembered.iter().take(9).any(|m| self.reply.contains(m)));
         f.flag(25, remembered.iter().skip(9).any(|m| self.reply.contains(m)));
         f.flag(26, self.reply.contains('?'));
@@ -279,7 +327,8 @@ mod tests {
 
     #[test]
     fn all_features_stay_inside_the_declared_size() {
-        let shown = Shown::new("I always hate 3 emojis! Could you stop? No, \"wait\".", "I kept 4.");
+        let shown =
+            Shown::new("I always hate 3 emojis! Could you stop? No, \"wait\".", "I kept 4.");
         let unit = Vector::normalized(vec![1.0; EMBEDDING]);
         let all = [shown.message(Some([&unit, &unit])), shown.sentence(0, Some([&unit, &unit]))];
         for features in all {

@@ -31,13 +31,8 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Self; 5] = [
-        Self::MessagePreference,
-        Self::Signal,
-        Self::SentencePreference,
-        Self::Avoid,
-        Self::Scope,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::MessagePreference, Self::Signal, Self::SentencePreference, Self::Avoid, Self::Scope];
 
     /// The name in the weights file.
     #[must_use]

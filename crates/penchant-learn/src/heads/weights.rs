@@ -92,7 +92,9 @@ impl Head {
                 let surface: f32 = features
                     .sparse
                     .iter()
-                    .map(|(at, value)| sparse.get(*at as usize).map_or(0.0, |w| f32::from(*w) * value))
+                    .map(|(at, value)| {
+                        sparse.get(*at as usize).map_or(0.0, |w| f32::from(*w) * value)
+                    })
                     .sum();
                 let meaning: f32 =
                     dense.iter().zip(&features.dense).map(|(w, value)| f32::from(*w) * value).sum();
@@ -179,7 +181,11 @@ impl Weights {
             head.weights = from.take(length)?.iter().map(|b| i8::from_le_bytes([*b])).collect();
             heads.push(head);
         }
-        if from.at == bytes.len() { Ok(Self { heads }) } else { Err(WeightsError::Malformed(from.at)) }
+        if from.at == bytes.len() {
+            Ok(Self { heads })
+        } else {
+            Err(WeightsError::Malformed(from.at))
+        }
     }
 }
 

@@ -33,15 +33,25 @@ pub fn claims(
     if !(judged.prefers || said.stated) {
         return Vec::new();
     }
-    let message_reason =
-        hostile::hidden_characters(said.text).then_some("holds hidden characters");
+    // A secret or a hidden character in one sentence may give another one its meaning.
+    let message_reason = if hostile::hidden_characters(said.text) {
+        Some("holds hidden characters")
+    } else {
+        shown
+            .sentences
+            .iter()
+            .filter_map(|s| hostile::reason(&s.text))
+            .any(hostile::secret)
+            .then_some("stands beside a secret")
+    };
     let mut out: Vec<ClaimReading> = Vec::new();
     for n in chosen(shown, judged) {
         let (Some(sentence), Some(view)) = (shown.sentences.get(n), judged.sentences.get(n)) else {
             continue;
         };
-        let reason = message_reason.or_else(|| hostile::reason(&sentence.text));
-        if reason.is_some_and(hostile::secret) {
+        let own_reason = hostile::reason(&sentence.text);
+        let reason = own_reason.or(message_reason);
+        if own_reason.is_some_and(hostile::secret) {
             continue;
         }
         let reach = scope::read(sentence, said.at);
@@ -59,7 +69,9 @@ pub fn claims(
 /// The sentences that carry the preference: all that pass, else the likeliest.
 fn chosen(shown: &Shown, judged: &Judged) -> Vec<usize> {
     let mut passing: Vec<usize> = (0..shown.sentences.len())
-        .filter(|n| judged.sentences.get(*n).is_some_and(|s| s.preference >= judged.sentence_threshold))
+        .filter(|n| {
+            judged.sentences.get(*n).is_some_and(|s| s.preference >= judged.sentence_threshold)
+        })
         .collect();
     if passing.is_empty() {
         let best = judged
@@ -99,7 +111,10 @@ fn describe_sentence(
     found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     // A weak phrase yields to a head that is sure of the opposite.
     let sure = if view.avoid >= 0.5 { view.avoid } else { 1.0 - view.avoid };
-    if found.first().is_some_and(|best| best.polarity != leaning && best.weight < 1.0 && sure > 0.85) {
+    if found
+        .first()
+        .is_some_and(|best| best.polarity != leaning && best.weight < 1.0 && sure > 0.85)
+    {
         found.retain(|d| d.polarity == leaning);
     }
     let best = found.first().cloned();
@@ -138,11 +153,66 @@ fn contains(a: &Described, b: &Described) -> bool {
 /// Words that say what it is about.
 fn content_words(sentence: &Sentence) -> usize {
     const EMPTY: &[&str] = &[
-        "please", "thanks", "thank", "you", "the", "that", "this", "like", "just", "exactly", "perfect", "great", "yes",
-        "more", "always", "again", "from", "now", "keep", "such", "with", "them", "these", "those", "what",
-        "want", "need", "love", "good", "nice", "finally", "have", "make", "same", "every", "time", "much",
-        "way", "how", "all", "for", "and", "not", "but", "stuff", "thing", "things", "kind", "sort", "it's",
-        "i'm", "that's", "super", "lovely", "brilliant", "wonderful", "about", "very", "really", "can",
+        "please",
+        "thanks",
+        "thank",
+        "you",
+        "the",
+        "that",
+        "this",
+        "like",
+        "just",
+        "exactly",
+        "perfect",
+        "great",
+        "yes",
+        "more",
+        "always",
+        "again",
+        "from",
+        "now",
+        "keep",
+        "such",
+        "with",
+        "them",
+        "these",
+        "those",
+        "what",
+        "want",
+        "need",
+        "love",
+        "good",
+        "nice",
+        "finally",
+        "have",
+        "make",
+        "same",
+        "every",
+        "time",
+        "much",
+        "way",
+        "how",
+        "all",
+        "for",
+        "and",
+        "not",
+        "but",
+        "stuff",
+        "thing",
+        "things",
+        "kind",
+        "sort",
+        "it's",
+        "i'm",
+        "that's",
+        "super",
+        "lovely",
+        "brilliant",
+        "wonderful",
+        "about",
+        "very",
+        "really",
+        "can",
     ];
     sentence
         .lower
@@ -170,13 +240,17 @@ fn reading(
     reason: Option<&str>,
 ) -> ClaimReading {
     let scope = reach_of(sentence, view, judged, reach);
-    let reaction = matches!(judged.signal, Signal::Satisfied | Signal::Dissatisfied) && !said.stated;
+    let reaction =
+        matches!(judged.signal, Signal::Satisfied | Signal::Dissatisfied) && !said.stated;
     let strength = match (&scope, reaction) {
         (_, true) => IMPLIED,
         (Scope::ThisTime { .. }, false) => ORDERED,
         _ => STATED,
     };
-    let description = penchant_core::sanitize::one_line(&found.text, penchant_core::limits::MAX_DESCRIPTION_CHARS);
+    let description = penchant_core::sanitize::one_line(
+        &found.text,
+        penchant_core::limits::MAX_DESCRIPTION_CHARS,
+    );
     ClaimReading {
         claim: Claim::Statement { text: description.clone() },
         polarity: found.polarity,
@@ -211,6 +285,8 @@ fn reach_of(sentence: &Sentence, view: &SentenceJudged, judged: &Judged, reach: 
     let lasting = cues.any(&["always", "never", "lasting"]);
     if reach.occasion.is_some() {
         context += 0.15;
+    } else if cues.has("genre") && !cues.has("universal") {
+        context += 0.1;
     } else {
         context *= if lasting { 0.6 } else { 0.8 };
     }
@@ -238,6 +314,9 @@ pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<
         return Vec::new();
     }
     let likely = judged.retracts();
+    if !likely && !judged.signals.is_empty() {
+        return Vec::new();
+    }
     let mut out: Vec<Withdrawal> = Vec::new();
     for sentence in &shown.sentences {
         if out.len() >= MAX_WITHDRAWALS || hostile::reason(&sentence.text).is_some() {
@@ -247,7 +326,11 @@ pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<
             && (likely || (judged.signals.is_empty() && found.weight >= 1.5))
         {
             let occasion = scope::read(sentence, said.at).occasion.unwrap_or_default();
-            let occasion = if occasion.is_empty() || found.text.contains(&occasion) { String::new() } else { occasion };
+            let occasion = if occasion.is_empty() || found.text.contains(&occasion) {
+                String::new()
+            } else {
+                occasion
+            };
             out.push(withdraw::withdrawal(&found.text, &sentence.text, &occasion));
         }
     }
@@ -259,7 +342,12 @@ pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<
         // Nothing named: what the last response showed.
         let named = react::shown(said.reply, Polarity::Prefer)
             .map(|d| d.text.trim_start_matches("prefers ").to_owned())
-            .or_else(|| said.reply.trim().is_empty().then(|| polish::shorten(&polish::tidy(&sentence.text), 10)))
+            .or_else(|| {
+                said.reply
+                    .trim()
+                    .is_empty()
+                    .then(|| polish::shorten(&polish::tidy(&sentence.text), 10))
+            })
             .unwrap_or_default();
         out.push(withdraw::withdrawal(&named, &sentence.text, ""));
     }

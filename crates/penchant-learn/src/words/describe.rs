@@ -127,7 +127,8 @@ pub fn clause(clause: &Sentence) -> Option<Described> {
         }
         let found = phrase.find.captures(lower)?;
         let text = say(phrase, &found, &clause.text)?;
-        let replaces = if phrase.replaces { part(&found, &clause.text, "y") } else { String::new() };
+        let replaces =
+            if phrase.replaces { part(&found, &clause.text, "y") } else { String::new() };
         Some(Described {
             text,
             polarity: phrase.polarity,
@@ -163,10 +164,41 @@ fn part(found: &Captures<'_>, text: &str, name: &str) -> String {
 /// What comes before ", it's …" and the like: the wish without its reason.
 pub(crate) fn without_reason(words: &str) -> &str {
     const REASONS: &[&str] = &[
-        ", it", ", i ", ", i'", ", they", ", we ", ", you ", ", he ", ", she ", ", else", ", like ", ", as ",
-        ", so ", ", because", ", when ", ", unless", ", that", ", or ", ", there", ", not ", ", my ", ", even ",
-        ", if ", ", its ", ", which", " because ", " since ", " cause ", " bc ", " so that ", " so i ", " or i ",
-        " or it ", " otherwise", " as i ", " since i",
+        ", it",
+        ", i ",
+        ", i'",
+        ", they",
+        ", we ",
+        ", you ",
+        ", he ",
+        ", she ",
+        ", else",
+        ", like ",
+        ", as ",
+        ", so ",
+        ", because",
+        ", when ",
+        ", unless",
+        ", that",
+        ", or ",
+        ", there",
+        ", not ",
+        ", my ",
+        ", even ",
+        ", if ",
+        ", its ",
+        ", which",
+        " because ",
+        " since ",
+        " cause ",
+        " bc ",
+        " so that ",
+        " so i ",
+        " or i ",
+        " or it ",
+        " otherwise",
+        " as i ",
+        " since i",
     ];
     let lower = words.to_ascii_lowercase();
     let cut = REASONS.iter().filter_map(|r| lower.find(r)).filter(|at| *at > 2).min();
@@ -178,10 +210,50 @@ fn hollow(x: &str) -> bool {
     x.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| {
         matches!(
             w.to_ascii_lowercase().as_str(),
-            "it" | "that" | "this" | "they" | "them" | "to" | "in" | "of" | "want" | "on" | "up" | "do" | "the"
-                | "a" | "so" | "be" | "is" | "as" | "what" | "one" | "honestly" | "things" | "thing" | "know"
-                | "anything" | "something" | "any" | "these" | "those" | "there" | "s" | "t" | "re" | "at"
-                | "care" | "mind" | "why" | "how" | "out" | "go" | "get" | "have" | "again" | "much" | "more"
+            "it" | "that"
+                | "this"
+                | "they"
+                | "them"
+                | "to"
+                | "in"
+                | "of"
+                | "want"
+                | "on"
+                | "up"
+                | "do"
+                | "the"
+                | "a"
+                | "so"
+                | "be"
+                | "is"
+                | "as"
+                | "what"
+                | "one"
+                | "honestly"
+                | "things"
+                | "thing"
+                | "know"
+                | "anything"
+                | "something"
+                | "any"
+                | "these"
+                | "those"
+                | "there"
+                | "s"
+                | "t"
+                | "re"
+                | "at"
+                | "care"
+                | "mind"
+                | "why"
+                | "how"
+                | "out"
+                | "go"
+                | "get"
+                | "have"
+                | "again"
+                | "much"
+                | "more"
         )
     })
 }
@@ -274,7 +346,10 @@ mod tests {
         use Polarity::{Avoid, Prefer};
         assert_eq!(said("I really hate museums"), ("dislikes museums".into(), Avoid));
         assert_eq!(said("no emojis please"), ("dislikes emojis".into(), Avoid));
-        assert_eq!(said("I'd rather sit by the aisle"), ("prefers sitting by the aisle".into(), Prefer));
+        assert_eq!(
+            said("I'd rather sit by the aisle"),
+            ("prefers sitting by the aisle".into(), Prefer)
+        );
         assert_eq!(said("aisle seats only, please"), ("prefers aisle seats only".into(), Prefer));
         assert_eq!(said("I don't eat pork"), ("dislikes pork".into(), Avoid));
         assert_eq!(said("always use metric units"), ("prefers metric units".into(), Prefer));
@@ -284,6 +359,9 @@ mod tests {
     #[test]
     fn a_switch_names_what_it_replaces() {
         let d = clause(&Sentence::new("I'm done with coffee, it's green tea now")).unwrap();
-        assert_eq!((d.text.as_str(), d.replaces.as_str()), ("prefers green tea over coffee", "coffee"));
+        assert_eq!(
+            (d.text.as_str(), d.replaces.as_str()),
+            ("prefers green tea over coffee", "coffee")
+        );
     }
 }

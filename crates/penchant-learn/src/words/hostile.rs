@@ -67,7 +67,7 @@ pub fn reason(text: &str) -> Option<&'static str> {
 /// Whether a reason means that nothing of the text may be kept at all.
 #[must_use]
 pub fn secret(reason: &str) -> bool {
-    reason.contains("secret")
+    reason == "carries or asks for a secret"
 }
 
 /// Whether the text holds characters that hide or reorder what is read.
@@ -87,10 +87,24 @@ fn smuggled(c: char) -> bool {
 pub fn forged_turn(line: &str) -> bool {
     let folded = fold(line);
     let start = folded.trim_start_matches(|c: char| c.is_whitespace() || "#*[<-".contains(c));
-    ["system:", "assistant:", "human:", "developer message", "user:\n", "operator notes", "end of user data",
-     "verified by staff", "role: system", "end memory", "system|", "|im_start|", "provenance:", "status: active"]
-        .iter()
-        .any(|mark| start.starts_with(mark))
+    [
+        "system:",
+        "assistant:",
+        "human:",
+        "developer message",
+        "user:\n",
+        "operator notes",
+        "end of user data",
+        "verified by staff",
+        "role: system",
+        "end memory",
+        "system|",
+        "|im_start|",
+        "provenance:",
+        "status: active",
+    ]
+    .iter()
+    .any(|mark| start.starts_with(mark))
         || (line.trim_start().starts_with("###") && folded.contains("user:"))
 }
 

@@ -75,9 +75,8 @@ impl Judged {
 #[must_use]
 pub fn rank(shown: &Shown) -> Vec<usize> {
     let heads = Heads::embedded(false);
-    let mut scored: Vec<(usize, f32)> = (0..shown.sentences.len())
-        .map(|n| (n, sentence_surface(shown, n, &heads)))
-        .collect();
+    let mut scored: Vec<(usize, f32)> =
+        (0..shown.sentences.len()).map(|n| (n, sentence_surface(shown, n, &heads))).collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     scored.into_iter().map(|(n, _)| n).collect()
 }
@@ -110,7 +109,12 @@ pub fn judge(shown: &Shown, seen: Option<&Seen>) -> Judged {
 /// Judges with the heads given: `heads` full if `seen` is given, `lexical` for sentences without
 /// a vector.
 #[must_use]
-pub fn judge_with(shown: &Shown, seen: Option<&Seen>, heads: &Heads<'_>, lexical: &Heads<'_>) -> Judged {
+pub fn judge_with(
+    shown: &Shown,
+    seen: Option<&Seen>,
+    heads: &Heads<'_>,
+    lexical: &Heads<'_>,
+) -> Judged {
     let sentences: Vec<SentenceJudged> =
         (0..shown.sentences.len()).map(|n| sentence(shown, n, seen, heads, lexical)).collect();
     let features = shown.message(seen.map(|s| [&s.message, &s.reply]));

@@ -18,6 +18,9 @@ pub mod text;
 pub mod until;
 pub mod withdraw;
 
+#[cfg(test)]
+mod tests;
+
 use penchant_core::event::{Event, EventBody, Role};
 use penchant_core::{Timestamp, Vector};
 
@@ -145,7 +148,10 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     }
     reading.withdrawals = claims::withdrawals(said, shown, judged);
     reading.claims = claims::claims(said, shown, judged, language, &reading.withdrawals);
-    if !reading.withdrawals.is_empty() && reading.signal != Some(Signal::Retraction) && judged.retracts() {
+    if !reading.withdrawals.is_empty()
+        && reading.signal != Some(Signal::Retraction)
+        && judged.retracts()
+    {
         reading.signal = Some(Signal::Retraction);
     }
     reading
@@ -153,7 +159,11 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
 
 fn signal(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Signal {
     if said.stated {
-        return if judged.signal == Signal::Retraction { judged.signal } else { Signal::PreferenceStatement };
+        return if judged.signal == Signal::Retraction {
+            judged.signal
+        } else {
+            Signal::PreferenceStatement
+        };
     }
     if shown.sentences.is_empty() {
         return match said.rating {

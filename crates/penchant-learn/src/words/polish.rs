@@ -14,28 +14,170 @@ pub fn is_verb(word: &str) -> bool {
 
 /// Words that open a clause without adding to it.
 const OPENERS: &[&str] = &[
-    "please", "pls", "plz", "just", "really", "also", "then", "so", "ok", "okay", "well", "and",
-    "but", "oh", "yes", "yeah", "yep", "hey", "hi", "btw", "honestly", "actually", "anyway", "now",
-    "still", "even", "always", "ever", "maybe", "perhaps", "simply", "quite", "rather", "again",
-    "though", "plus", "or", "because", "since", "that", "to", "of", "it", "hmm", "ah", "alright",
-    "right", "look", "sorry", "seriously", "lol", "haha", "um", "uh", "no,", "nah", "kindly", "me",
-    "is", "are", "was", "been", "being", "very", "about",
+    "please",
+    "pls",
+    "plz",
+    "just",
+    "really",
+    "also",
+    "then",
+    "so",
+    "ok",
+    "okay",
+    "well",
+    "and",
+    "but",
+    "oh",
+    "yes",
+    "yeah",
+    "yep",
+    "hey",
+    "hi",
+    "btw",
+    "honestly",
+    "actually",
+    "anyway",
+    "now",
+    "still",
+    "even",
+    "always",
+    "ever",
+    "maybe",
+    "perhaps",
+    "simply",
+    "quite",
+    "rather",
+    "again",
+    "though",
+    "plus",
+    "or",
+    "because",
+    "since",
+    "that",
+    "to",
+    "of",
+    "it",
+    "hmm",
+    "ah",
+    "alright",
+    "right",
+    "look",
+    "sorry",
+    "seriously",
+    "lol",
+    "haha",
+    "um",
+    "uh",
+    "no,",
+    "nah",
+    "kindly",
+    "me",
+    "is",
+    "are",
+    "was",
+    "been",
+    "being",
+    "very",
+    "about",
 ];
 
 /// Words that close a clause without adding to it, longest first.
 const CLOSERS: &[&str] = &[
-    "from now on", "from here on in", "from here on out", "from here on", "from today on",
-    "from this point", "as of now", "in the future", "in future", "going forward", "if possible",
-    "if you can", "if you don't mind", "if you please", "thank you", "for good", "till the end of time",
-    "at the moment", "these days", "for the moment", "for now", "every time", "each time",
-    "any more", "any longer", "at all", "to be honest", "once and for all", "and that's that",
-    "as always", "as usual", "as ever", "for me", "with me", "on me", "to me", "to you", "by me",
-    "or so", "or anything", "or something", "and such", "and so on", "full stop", "ever again",
-    "please", "pls", "plz", "thanks", "thx", "ok", "okay", "though", "anyway", "tbh", "honestly",
-    "now", "lately", "anymore", "always", "too", "ever", "again", "then", "instead", "haha", "lol",
-    "right", "really", "again and again", "forever", "permanently", "nowadays", "either", "myself",
-    "and", "but", "or", "so", "it", "because", "actually", "today", "that's all", "man", "mate",
-    "folks", "yes", "you know", "i think", "i guess", "i suppose", "by the way", "btw", "personally",
+    "from now on",
+    "from here on in",
+    "from here on out",
+    "from here on",
+    "from today on",
+    "from this point",
+    "as of now",
+    "in the future",
+    "in future",
+    "going forward",
+    "if possible",
+    "if you can",
+    "if you don't mind",
+    "if you please",
+    "thank you",
+    "for good",
+    "till the end of time",
+    "at the moment",
+    "these days",
+    "for the moment",
+    "for now",
+    "every time",
+    "each time",
+    "any more",
+    "any longer",
+    "at all",
+    "to be honest",
+    "once and for all",
+    "and that's that",
+    "as always",
+    "as usual",
+    "as ever",
+    "for me",
+    "with me",
+    "on me",
+    "to me",
+    "to you",
+    "by me",
+    "or so",
+    "or anything",
+    "or something",
+    "and such",
+    "and so on",
+    "full stop",
+    "ever again",
+    "please",
+    "pls",
+    "plz",
+    "thanks",
+    "thx",
+    "ok",
+    "okay",
+    "though",
+    "anyway",
+    "tbh",
+    "honestly",
+    "now",
+    "lately",
+    "anymore",
+    "always",
+    "too",
+    "ever",
+    "again",
+    "then",
+    "instead",
+    "haha",
+    "lol",
+    "right",
+    "really",
+    "again and again",
+    "forever",
+    "permanently",
+    "nowadays",
+    "either",
+    "myself",
+    "and",
+    "but",
+    "or",
+    "so",
+    "it",
+    "because",
+    "actually",
+    "today",
+    "that's all",
+    "man",
+    "mate",
+    "folks",
+    "yes",
+    "you know",
+    "i think",
+    "i guess",
+    "i suppose",
+    "by the way",
+    "btw",
+    "personally",
 ];
 
 /// Cuts what adds nothing at both ends and puts pronouns in the third person.
@@ -46,15 +188,17 @@ pub fn tidy(words: &str) -> String {
         let before = text.len();
         text = trim_marks(&text).to_owned();
         let lower = text.to_ascii_lowercase();
-        if let Some(opener) = OPENERS.iter().find(|o| {
-            lower.strip_prefix(**o).is_some_and(|rest| rest.starts_with([' ', ',']))
-        }) {
+        if let Some(opener) = OPENERS
+            .iter()
+            .find(|o| lower.strip_prefix(**o).is_some_and(|rest| rest.starts_with([' ', ','])))
+        {
             text = text[opener.len()..].to_owned();
             continue;
         }
-        if let Some(closer) = CLOSERS.iter().find(|c| {
-            lower.strip_suffix(**c).is_some_and(|rest| rest.ends_with([' ', ',']))
-        }) {
+        if let Some(closer) = CLOSERS
+            .iter()
+            .find(|c| lower.strip_suffix(**c).is_some_and(|rest| rest.ends_with([' ', ','])))
+        {
             text.truncate(text.len() - closer.len());
             continue;
         }
@@ -129,9 +273,9 @@ pub fn gerund(text: &str) -> String {
             return format!("{root}ing");
         }
         const DOUBLED: &[&str] = &[
-            "sit", "set", "put", "get", "cut", "let", "run", "swim", "shop", "stop", "skip", "drop",
-            "trim", "split", "swap", "begin", "chat", "dip", "step", "tip", "wrap", "plan", "knit",
-            "omit", "hum", "rub", "submit",
+            "sit", "set", "put", "get", "cut", "let", "run", "swim", "shop", "stop", "skip",
+            "drop", "trim", "split", "swap", "begin", "chat", "dip", "step", "tip", "wrap", "plan",
+            "knit", "omit", "hum", "rub", "submit",
         ];
         if DOUBLED.contains(&verb) {
             let last = char::from(stem[stem.len() - 1]);
@@ -148,7 +292,10 @@ pub fn singular(text: &str) -> String {
     bend(text, |verb| match verb {
         "have" => "has".to_owned(),
         "be" => "is".to_owned(),
-        _ if verb.ends_with(['s', 'x', 'z', 'o']) || verb.ends_with("ch") || verb.ends_with("sh") => {
+        _ if verb.ends_with(['s', 'x', 'z', 'o'])
+            || verb.ends_with("ch")
+            || verb.ends_with("sh") =>
+        {
             format!("{verb}es")
         }
         _ => match verb.strip_suffix('y') {
@@ -178,7 +325,19 @@ pub fn shorten(text: &str, max: usize) -> String {
     while kept.last().is_some_and(|w| {
         matches!(
             w.to_ascii_lowercase().as_str(),
-            "and" | "or" | "the" | "a" | "an" | "of" | "to" | "with" | "for" | "in" | "on" | "that" | "so"
+            "and"
+                | "or"
+                | "the"
+                | "a"
+                | "an"
+                | "of"
+                | "to"
+                | "with"
+                | "for"
+                | "in"
+                | "on"
+                | "that"
+                | "so"
         )
     }) {
         kept.pop();

@@ -8,12 +8,56 @@ use crate::words::{polish, text};
 
 /// Comparatives that stand alone, and what they are about.
 const BARE: &[(&[&str], &str)] = &[
-    (&["shorter", "longer", "briefer", "simpler", "tighter", "crisper", "clearer", "plainer", "denser"], "text"),
     (
-        &["warmer", "softer", "sharper", "colder", "friendlier", "funnier", "nicer", "kinder", "drier", "bolder", "harsher", "gentler", "blunter", "snappier", "stronger", "calmer", "politer"],
+        &[
+            "shorter", "longer", "briefer", "simpler", "tighter", "crisper", "clearer", "plainer",
+            "denser",
+        ],
+        "text",
+    ),
+    (
+        &[
+            "warmer",
+            "softer",
+            "sharper",
+            "colder",
+            "friendlier",
+            "funnier",
+            "nicer",
+            "kinder",
+            "drier",
+            "bolder",
+            "harsher",
+            "gentler",
+            "blunter",
+            "snappier",
+            "stronger",
+            "calmer",
+            "politer",
+        ],
         "tone",
     ),
-    (&["cheaper", "quieter", "closer", "nearer", "smaller", "bigger", "larger", "newer", "older", "faster", "slower", "earlier", "later", "lighter", "darker", "healthier"], "options"),
+    (
+        &[
+            "cheaper",
+            "quieter",
+            "closer",
+            "nearer",
+            "smaller",
+            "bigger",
+            "larger",
+            "newer",
+            "older",
+            "faster",
+            "slower",
+            "earlier",
+            "later",
+            "lighter",
+            "darker",
+            "healthier",
+        ],
+        "options",
+    ),
     (&["harder", "easier"], "level"),
 ];
 
@@ -38,8 +82,23 @@ pub fn shown(reply: &str, polarity: Polarity) -> Option<Described> {
     let mut words = polish::tidy(&first.text);
     let lower = words.to_ascii_lowercase();
     const OPENERS: &[&str] = &[
-        "they have ", "they've ", "they will ", "they'll ", "they'm ", "they would ", "they ", "here is ",
-        "here's ", "here are ", "done ", "sure ", "okay ", "great ", "there is ", "there are ", "this is ",
+        "they have ",
+        "they've ",
+        "they will ",
+        "they'll ",
+        "they'm ",
+        "they would ",
+        "they ",
+        "here is ",
+        "here's ",
+        "here are ",
+        "done ",
+        "sure ",
+        "okay ",
+        "great ",
+        "there is ",
+        "there are ",
+        "this is ",
     ];
     for opener in OPENERS {
         if lower.starts_with(opener) {
@@ -47,7 +106,16 @@ pub fn shown(reply: &str, polarity: Polarity) -> Option<Described> {
             break;
         }
     }
-    for tail in [" as asked", " as requested", " as instructed", " as wished", " as usual", " as always", " as agreed", " as ever"] {
+    for tail in [
+        " as asked",
+        " as requested",
+        " as instructed",
+        " as wished",
+        " as usual",
+        " as always",
+        " as agreed",
+        " as ever",
+    ] {
         if let Some(at) = words.to_ascii_lowercase().find(tail) {
             words.truncate(at);
         }
@@ -66,16 +134,38 @@ fn present(words: &str) -> String {
     let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
     let lower = first.to_ascii_lowercase();
     const IRREGULAR: &[(&str, &str)] = &[
-        ("kept", "keep"), ("wrote", "write"), ("gave", "give"), ("made", "make"), ("put", "put"),
-        ("found", "find"), ("left", "leave"), ("set", "set"), ("cut", "cut"), ("took", "take"),
-        ("told", "tell"), ("sent", "send"), ("began", "begin"), ("drew", "draw"), ("chose", "choose"),
-        ("held", "hold"), ("built", "build"), ("read", "read"), ("spoke", "speak"), ("brought", "bring"),
-        ("got", "get"), ("split", "split"), ("did", "do"), ("used", "use"), ("broke", "break"),
+        ("kept", "keep"),
+        ("wrote", "write"),
+        ("gave", "give"),
+        ("made", "make"),
+        ("put", "put"),
+        ("found", "find"),
+        ("left", "leave"),
+        ("set", "set"),
+        ("cut", "cut"),
+        ("took", "take"),
+        ("told", "tell"),
+        ("sent", "send"),
+        ("began", "begin"),
+        ("drew", "draw"),
+        ("chose", "choose"),
+        ("held", "hold"),
+        ("built", "build"),
+        ("read", "read"),
+        ("spoke", "speak"),
+        ("brought", "bring"),
+        ("got", "get"),
+        ("split", "split"),
+        ("did", "do"),
+        ("used", "use"),
+        ("broke", "break"),
     ];
-    let base = IRREGULAR.iter().find(|(past, _)| *past == lower).map(|(_, base)| (*base).to_owned());
+    let base =
+        IRREGULAR.iter().find(|(past, _)| *past == lower).map(|(_, base)| (*base).to_owned());
     let base = base.or_else(|| {
         let stem = lower.strip_suffix("ed")?;
-        let doubled = stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
+        let doubled =
+            stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
         [format!("{stem}e"), stem.to_owned(), stem[..stem.len() - usize::from(doubled)].to_owned()]
             .into_iter()
             .chain(stem.strip_suffix('i').map(|s| format!("{s}y")))
@@ -91,12 +181,56 @@ fn present(words: &str) -> String {
 #[must_use]
 pub fn pointing(lower: &str) -> bool {
     const POINTERS: &[&str] = &[
-        "like that", "like this", "of that", "of this", "of these", "of those", "this way", "that way", "this is how", "that's how",
-        "just like", "keep it", "keep that", "keep this", "keep doing", "exactly this", "exactly that",
-        "the same way", "same again", "this kind", "that kind", "this sort", "that sort", "this format",
-        "this style", "that style", "this length", "this tone", "that's it", "this is it", "stay like",
-        "stick with this", "stick to this", "as it is", "more like", "such", "so beibehalten", "comme ça",
-        "comme ca", "genau so", "así", "asi", "exactly the", "that's the way", "more please", "do that", "doing that", "every time", "all my", "always do",
+        "like that",
+        "like this",
+        "of that",
+        "of this",
+        "of these",
+        "of those",
+        "this way",
+        "that way",
+        "this is how",
+        "that's how",
+        "just like",
+        "keep it",
+        "keep that",
+        "keep this",
+        "keep doing",
+        "exactly this",
+        "exactly that",
+        "the same way",
+        "same again",
+        "this kind",
+        "that kind",
+        "this sort",
+        "that sort",
+        "this format",
+        "this style",
+        "that style",
+        "this length",
+        "this tone",
+        "that's it",
+        "this is it",
+        "stay like",
+        "stick with this",
+        "stick to this",
+        "as it is",
+        "more like",
+        "such",
+        "so beibehalten",
+        "comme ça",
+        "comme ca",
+        "genau so",
+        "así",
+        "asi",
+        "exactly the",
+        "that's the way",
+        "more please",
+        "do that",
+        "doing that",
+        "every time",
+        "all my",
+        "always do",
     ];
     POINTERS.iter().any(|p| lower.contains(p))
 }
@@ -117,7 +251,10 @@ mod tests {
     fn the_assistants_turn_becomes_what_is_wanted() {
         let d = shown("I kept the message to two lines.", Polarity::Prefer).unwrap();
         assert_eq!(d.text, "prefers keeping the message to two lines");
-        let d = shown("Summarised the minutes in four bullets: who, what, when, why.", Polarity::Prefer);
+        let d = shown(
+            "Summarised the minutes in four bullets: who, what, when, why.",
+            Polarity::Prefer,
+        );
         assert!(d.unwrap().text.starts_with("prefers summarising the minutes in four bullets"));
         assert!(shown("Ok.", Polarity::Prefer).is_none());
     }

@@ -42,7 +42,7 @@ static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
         r"(?P<rest>.{3,}?),? (?P<o>(?:",
         r"when(?:ever)? (?:i|i'm|we|we're|it|it's|you|my|the|there|there's|a|someone|people|talking|writing|cooking|travell?ing|working|flying|driving|explaining|suggesting|booking)\b.*",
         r"|if (?:i|it|it's|you|we|there's|the)\b.*",
-        r"|(?:in|for|on|with|at|to|during|before|after|from) (?:all |any )?(?:my|our|your|all|any|work|these|such|those|customer|client|business|private|long|short|every)\b(?: [\w'-]+){0,5}",
+        r"|(?:in|for|on|with|at|to|during|before|after|from|of) (?:all |any )?(?:my|our|your|all|any|work|these|such|those|customer|client|business|private|long|short|every)\b(?: [\w'-]+){0,5}",
         r"|on (?:the )?(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekdays?|weekends?|holidays?|planes?|trains?|trips?|flights|buses|work days|workdays|rainy days|the go|my phone)",
         r"|at (?:work|home|night|breakfast|lunch|dinner|school|weekends|the office|the gym|the weekend|concerts|parties|restaurants)",
         r"|in (?:the )?(?:mornings?|evenings?|afternoons?|winter|summer|spring|autumn|mails?|emails?|code|recipes?|summaries|letters|reports?|meetings?|hotels?|restaurants?|bed|the car|public|tables|slides)",
@@ -88,11 +88,39 @@ fn leading(sentence: &Sentence) -> Option<(String, String)> {
     let (occasion, rest) = (take("o")?.trim(), take("rest")?.trim());
     // "If you ask me, ..." and "For God's sake, ..." are no occasions.
     const IDIOMS: &[&str] = &[
-        "if you ask", "if possible", "if you don't mind", "if you can", "for god", "for heaven",
-        "for once", "for now", "for me", "in general", "in short", "in fact", "on second thought",
-        "for example", "for instance", "after all", "on top", "at least", "in future", "as for me",
-        "for the record", "in the end", "at the end", "with respect", "in case", "if i'm honest",
-        "once more", "once again", "for crying", "on the other hand", "at last", "for real", "if only",
+        "if you ask",
+        "if possible",
+        "if you don't mind",
+        "if you can",
+        "for god",
+        "for heaven",
+        "for once",
+        "for now",
+        "for me",
+        "in general",
+        "in short",
+        "in fact",
+        "on second thought",
+        "for example",
+        "for instance",
+        "after all",
+        "on top",
+        "at least",
+        "in future",
+        "as for me",
+        "for the record",
+        "in the end",
+        "at the end",
+        "with respect",
+        "in case",
+        "if i'm honest",
+        "once more",
+        "once again",
+        "for crying",
+        "on the other hand",
+        "at last",
+        "for real",
+        "if only",
     ];
     let lower = occasion.to_ascii_lowercase();
     if IDIOMS.iter().any(|idiom| lower.starts_with(idiom)) {
@@ -104,7 +132,8 @@ fn leading(sentence: &Sentence) -> Option<(String, String)> {
 fn trailing(sentence: &Sentence) -> Option<String> {
     let found = TRAILING.captures(&sentence.masked)?;
     let words = found.name("o").and_then(|m| sentence.text.get(m.range()))?;
-    const IDIOMS: &[&str] = &["in my opinion", "for my taste", "in my life", "all my life", "at all"];
+    const IDIOMS: &[&str] =
+        &["in my opinion", "for my taste", "in my life", "all my life", "at all"];
     let lower = words.to_ascii_lowercase();
     (!IDIOMS.iter().any(|idiom| lower.starts_with(idiom))).then(|| words.to_owned())
 }
@@ -115,7 +144,18 @@ pub fn label(words: &str) -> String {
     let plain = words.trim().trim_matches(|c: char| !c.is_alphanumeric());
     let lower = plain.to_ascii_lowercase();
     let mut start = 0;
-    for opener in ["as for ", "as far as ", "for ", "in ", "on ", "at ", "about ", "regarding ", "just ", "only "] {
+    for opener in [
+        "as for ",
+        "as far as ",
+        "for ",
+        "in ",
+        "on ",
+        "at ",
+        "about ",
+        "regarding ",
+        "just ",
+        "only ",
+    ] {
         if lower.starts_with(opener) && !lower.starts_with("for the next") {
             start = opener.len();
             break;
@@ -148,7 +188,10 @@ mod tests {
 
     #[test]
     fn a_trailing_occasion_is_named_and_kept() {
-        assert_eq!(reach("no exclamation marks in my work mails").occasion.as_deref(), Some("work mails"));
+        assert_eq!(
+            reach("no exclamation marks in my work mails").occasion.as_deref(),
+            Some("work mails")
+        );
         assert_eq!(reach("I drink tea at night").occasion.as_deref(), Some("night"));
     }
 

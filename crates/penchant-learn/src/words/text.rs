@@ -116,9 +116,10 @@ fn split_line(line: &str) -> Vec<String> {
                 last += 1;
             }
             let end = chars.get(last + 1).map_or(line.len(), |(at, _)| *at);
-            let boundary = chars.get(last + 1).is_none_or(|(_, next)| next.is_whitespace())
-                || !c.is_ascii();
-            if boundary && !(c == '.' && last == index && abbreviation(&line[start..end], &line[end..]))
+            let boundary =
+                chars.get(last + 1).is_none_or(|(_, next)| next.is_whitespace()) || !c.is_ascii();
+            if boundary
+                && !(c == '.' && last == index && abbreviation(&line[start..end], &line[end..]))
             {
                 push(&mut out, &line[start..end]);
                 start = end;
@@ -134,8 +135,8 @@ fn split_line(line: &str) -> Vec<String> {
 /// Whether the full stop at the end of `before` belongs to an abbreviation or an ordinal.
 fn abbreviation(before: &str, after: &str) -> bool {
     const KNOWN: &[&str] = &[
-        "e.g.", "i.e.", "mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs.", "approx.", "ca.", "z.b.",
-        "bzw.", "no.", "nr.", "p.", "pp.", "fig.", "etc.", "min.", "max.",
+        "e.g.", "i.e.", "mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs.", "approx.", "ca.",
+        "z.b.", "bzw.", "no.", "nr.", "p.", "pp.", "fig.", "etc.", "min.", "max.",
     ];
     let last = before.split_whitespace().next_back().unwrap_or("").to_lowercase();
     if KNOWN.contains(&last.as_str()) {
@@ -209,13 +210,63 @@ fn closing(bytes: &[u8], open: usize, mark: u8) -> Option<usize> {
 #[must_use]
 pub fn clauses(sentence: &Sentence) -> Vec<Sentence> {
     const CUTS: &[&str] = &[
-        " - ", " – ", " — ", "—", "; ", ": ", ", but ", " but ", ", though ", ", because ", " because ",
-        " bc ", " cause ", ", since ", ", so ", ", otherwise ", ", or else ", ", as i", ", if ",
-        ", however ", " (", ") ", ", no ", ", not even ", ", and i ", " and i'", ", i ",
-        ", i'm ", ", it's ", ", they ", ", that's ", ", we ", ", please ", ", please.", ", he ", ", she ",
-        ", this ", ", my ", ", you ", ", don't ", ", except ", ", and no ", " and no ", ", just ",
-        ", and please ", ", which ", "... ", "…", ", the ", ", skip ", ", and keep ", ", keep ", ", then ",
-        ", again", ", everything ", ", anything ", ", do ",
+        " - ",
+        " – ",
+        " — ",
+        "—",
+        "; ",
+        ": ",
+        ", but ",
+        " but ",
+        ", though ",
+        ", because ",
+        " because ",
+        " bc ",
+        " cause ",
+        ", since ",
+        ", so ",
+        ", otherwise ",
+        ", or else ",
+        ", as i",
+        ", if ",
+        ", however ",
+        " (",
+        ") ",
+        ", no ",
+        ", not even ",
+        ", and i ",
+        " and i'",
+        ", i ",
+        ", i'm ",
+        ", it's ",
+        ", they ",
+        ", that's ",
+        ", we ",
+        ", please ",
+        ", please.",
+        ", he ",
+        ", she ",
+        ", this ",
+        ", my ",
+        ", you ",
+        ", don't ",
+        ", except ",
+        ", and no ",
+        " and no ",
+        ", just ",
+        ", and please ",
+        ", which ",
+        "... ",
+        "…",
+        ", the ",
+        ", skip ",
+        ", and keep ",
+        ", keep ",
+        ", then ",
+        ", again",
+        ", everything ",
+        ", anything ",
+        ", do ",
     ];
     let lower = &sentence.masked;
     let mut cuts = vec![0];

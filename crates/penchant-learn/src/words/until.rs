@@ -27,7 +27,8 @@ pub struct Term {
 const OPEN_END_DAYS: i64 = 30;
 
 const NUMBER: &str = r"(\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few|a couple of|a few|several)";
-const MONTHS: &str = "january|february|march|april|may|june|july|august|september|october|november|december";
+const MONTHS: &str =
+    "january|february|march|april|may|june|july|august|september|october|november|december";
 const DAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun";
 
 struct Patterns {
@@ -285,7 +286,11 @@ fn next_date(today: Date, month: &str, day: i8) -> Option<Date> {
 fn feast_end(today: Date, name: &str) -> Option<Date> {
     let this_or_next = |month: i8, day: i8| {
         let this_year = date(today.year(), month, day);
-        if this_year > today { Some(this_year) } else { Date::new(today.year() + 1, month, day).ok() }
+        if this_year > today {
+            Some(this_year)
+        } else {
+            Date::new(today.year() + 1, month, day).ok()
+        }
     };
     match name {
         "lent" | "easter" => {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::reading::Withdrawal;
 use crate::words::patterns::{self, Patterns};
-use crate::words::{describe, polish};
 use crate::words::text::{self, Sentence};
+use crate::words::{describe, polish};
 
 const SOURCE: &str = include_str!("../../data/words/withdrawals.toml");
 /// Longest name of a withdrawn thing.
@@ -108,16 +108,43 @@ pub fn find(sentence: &Sentence) -> Option<Found> {
 
 /// The thing itself: the first clause, without "about", "the", "rule".
 fn name_of(words: &str) -> Option<String> {
-    let first = text::clauses(&Sentence::new(describe::without_reason(words))).into_iter().next()?;
+    let first =
+        text::clauses(&Sentence::new(describe::without_reason(words))).into_iter().next()?;
     let mut name = polish::tidy(&first.text);
     loop {
         let lower = name.to_ascii_lowercase();
-        let opener = ["about ", "the ", "that ", "this ", "all ", "only ", "regarding ", "with ", "any ", "a ", "an "]
-            .into_iter()
-            .find(|o| lower.starts_with(o));
+        let opener = [
+            "about ",
+            "the ",
+            "that ",
+            "this ",
+            "all ",
+            "only ",
+            "regarding ",
+            "with ",
+            "any ",
+            "a ",
+            "an ",
+        ]
+        .into_iter()
+        .find(|o| lower.starts_with(o));
         let closer = [
-            " thing", " rule", " rules", " business", " stuff", " request", " wish", " thingy", " again",
-            " requirement", " idea", " phase", " i told", " they told", " they said", " they mentioned",
+            " thing",
+            " rule",
+            " rules",
+            " business",
+            " stuff",
+            " request",
+            " wish",
+            " thingy",
+            " again",
+            " requirement",
+            " idea",
+            " phase",
+            " i told",
+            " they told",
+            " they said",
+            " they mentioned",
         ]
         .into_iter()
         .find(|c| lower.ends_with(c));
@@ -128,8 +155,12 @@ fn name_of(words: &str) -> Option<String> {
         }
     }
     let name = polish::shorten(name.trim_matches(['"', '\'', ' ', '.', ',']), MAX_WORDS);
-    let bare = matches!(name.to_ascii_lowercase().as_str(), "it" | "that" | "this" | "they" | "them" | "what" | "so");
-    (name.chars().any(char::is_alphanumeric) && !bare).then(|| penchant_core::sanitize::one_line(&name, 120))
+    let bare = matches!(
+        name.to_ascii_lowercase().as_str(),
+        "it" | "that" | "this" | "they" | "them" | "what" | "so"
+    );
+    (name.chars().any(char::is_alphanumeric) && !bare)
+        .then(|| penchant_core::sanitize::one_line(&name, 120))
 }
 
 /// A withdrawal of `found`, said in `sentence`, on `occasion` only if one is named.

@@ -47,7 +47,8 @@ impl Figures {
                         continue;
                     };
                     to.avoid.1 += 1;
-                    to.avoid.0 += usize::from((sentence.avoid >= 0.5) == (gold.polarity == "avoid"));
+                    to.avoid.0 +=
+                        usize::from((sentence.avoid >= 0.5) == (gold.polarity == "avoid"));
                     let scope = sentence
                         .scope
                         .iter()
@@ -125,7 +126,8 @@ fn messages(kind: &Kind) -> Vec<(f32, bool)> {
 }
 
 fn hard_negatives(kind: &Kind, threshold: f32) -> f64 {
-    let hard: Vec<f32> = kind.messages.iter().filter(|(_, _, hard)| *hard).map(|(p, ..)| *p).collect();
+    let hard: Vec<f32> =
+        kind.messages.iter().filter(|(_, _, hard)| *hard).map(|(p, ..)| *p).collect();
     share(hard.iter().filter(|p| **p >= threshold).count(), hard.len())
 }
 
@@ -137,25 +139,30 @@ fn share(part: usize, whole: usize) -> f64 {
 /// than a missed one, which the user will say again.
 const BETA: f64 = 0.7;
 
-/// The threshold (in steps of 0.01) with the best F-measure at [`BETA`], and its F1.
+/// How far below the best a threshold may measure and still count as equally good.
+const TIE: f64 = 0.003;
+
+/// The threshold (in steps of 0.01) with the best F-measure at [`BETA`], and its F1. Of those that
+/// are equally good the highest, which gives the fewest false memories.
 fn best(predictions: &[(f32, bool)]) -> (f32, f64) {
-    let mut best = (0.5, 0.0);
-    let mut top = 0.0;
-    for step in 10..90_u8 {
-        let threshold = f32::from(step) / 100.0;
-        let hits = predictions.iter().filter(|(p, yes)| *p >= threshold && *yes).count();
-        let said = predictions.iter().filter(|(p, _)| *p >= threshold).count();
-        let all = predictions.iter().filter(|(_, yes)| *yes).count();
-        let f1 = share(2 * hits, said + all);
-        let (precision, recall) = (share(hits, said), share(hits, all));
-        let measure = (1.0 + BETA * BETA) * precision * recall
-            / (BETA * BETA * precision + recall).max(f64::MIN_POSITIVE);
-        if measure > top {
-            top = measure;
-            best = (threshold, f1);
-        }
-    }
-    best
+    let all = predictions.iter().filter(|(_, yes)| *yes).count();
+    let measured: Vec<(f32, f64, f64)> = (10..90_u8)
+        .map(|step| {
+            let threshold = f32::from(step) / 100.0;
+            let hits = predictions.iter().filter(|(p, yes)| *p >= threshold && *yes).count();
+            let said = predictions.iter().filter(|(p, _)| *p >= threshold).count();
+            let (precision, recall) = (share(hits, said), share(hits, all));
+            let measure = (1.0 + BETA * BETA) * precision * recall
+                / (BETA * BETA * precision + recall).max(f64::MIN_POSITIVE);
+            (threshold, measure, share(2 * hits, said + all))
+        })
+        .collect();
+    let top = measured.iter().map(|(_, measure, _)| *measure).fold(0.0, f64::max);
+    measured
+        .into_iter()
+        .rev()
+        .find(|(_, measure, _)| *measure >= top - TIE)
+        .map_or((0.5, 0.0), |(threshold, _, f1)| (threshold, f1))
 }
 
 fn f1_of(pairs: &[(usize, usize)], class: usize) -> f64 {

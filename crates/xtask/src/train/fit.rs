@@ -33,15 +33,19 @@ struct Problem<'a> {
 }
 
 /// Fits a head of `classes` classes; 2 make a single yes-or-no row.
-pub(crate) fn fit(examples: &[Example<'_>], classes: usize, full: bool, l2: f64, rounds: usize) -> Fitted {
+pub(crate) fn fit(
+    examples: &[Example<'_>],
+    classes: usize,
+    full: bool,
+    l2: f64,
+    rounds: usize,
+) -> Fitted {
     let rows = if classes == 2 { 1 } else { classes };
     let width = SPARSE + if full { DENSE } else { 0 };
     let problem = Problem { examples, rows, width, l2 };
     let parameters = minimise(&problem, rows * (width + 1), rounds);
-    let (bias, rows) = parameters
-        .chunks_exact(width + 1)
-        .map(|row| (row[width], row[..width].to_vec()))
-        .unzip();
+    let (bias, rows) =
+        parameters.chunks_exact(width + 1).map(|row| (row[width], row[..width].to_vec())).unzip();
     Fitted { bias, rows }
 }
 
@@ -89,7 +93,8 @@ impl Problem<'_> {
 }
 
 fn dot(row: &[f64], features: &Features) -> f64 {
-    let surface: f64 = features.sparse.iter().map(|(at, v)| row[*at as usize] * f64::from(*v)).sum();
+    let surface: f64 =
+        features.sparse.iter().map(|(at, v)| row[*at as usize] * f64::from(*v)).sum();
     let meaning: f64 = if row.len() > SPARSE + 1 {
         row[SPARSE..].iter().zip(&features.dense).map(|(w, v)| w * f64::from(*v)).sum()
     } else {
@@ -135,7 +140,8 @@ fn minimise(problem: &Problem<'_>, size: usize, rounds: usize) -> Vec<f64> {
         if slope > -1e-14 {
             break;
         }
-        let mut step = if round == 0 { 1.0 / inner(&gradient, &gradient).sqrt().max(1.0) } else { 1.0 };
+        let mut step =
+            if round == 0 { 1.0 / inner(&gradient, &gradient).sqrt().max(1.0) } else { 1.0 };
         let mut found = None;
         for _ in 0..30 {
             for ((to, from), along) in next.iter_mut().zip(&at).zip(&direction) {

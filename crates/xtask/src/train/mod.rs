@@ -47,7 +47,8 @@ pub(crate) fn model_dir(given: Option<&Path>) -> PathBuf {
 
 /// The file in which embeddings are kept between runs.
 pub(crate) fn cache_file() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     target.join("xtask-embeddings.bin")
 }
 
@@ -63,7 +64,11 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         lines.extend(read.into_iter().map(|line| (file, line)));
     }
     let samples = samples::prepare(lines, &mut vectors).await?;
-    println!("{} messages, {} sentences", samples.len(), samples.iter().map(|s| s.carries.len()).sum::<usize>());
+    println!(
+        "{} messages, {} sentences",
+        samples.len(),
+        samples.iter().map(|s| s.carries.len()).sum::<usize>()
+    );
 
     let folds = validate(&samples, FOLDS, |s| fold_of(&s.line.id), &format!("{FOLDS}-fold"));
     validate(&samples, FILES.len(), |s| s.file, "by file (trained on the two others)");
@@ -81,7 +86,12 @@ fn fold_of(id: &str) -> usize {
     (sum % FOLDS as u64) as usize
 }
 
-fn validate(samples: &[Sample], parts: usize, part: impl Fn(&Sample) -> usize + Sync, title: &str) -> Figures {
+fn validate(
+    samples: &[Sample],
+    parts: usize,
+    part: impl Fn(&Sample) -> usize + Sync,
+    title: &str,
+) -> Figures {
     let one = |held_out: usize| {
         let (test, train): (Vec<&Sample>, Vec<&Sample>) =
             samples.iter().partition(|s| part(s) == held_out);

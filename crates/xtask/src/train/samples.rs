@@ -2,9 +2,9 @@
 
 use anyhow::{Context as _, Result};
 use penchant_core::Vector;
+use penchant_learn::heads::Task;
 use penchant_learn::heads::features::{Features, Shown};
 use penchant_learn::heads::weights::{Head, Weights};
-use penchant_learn::heads::Task;
 use penchant_learn::reading::Signal;
 use penchant_learn::words::judge::Seen;
 
@@ -67,7 +67,10 @@ impl Sample {
 }
 
 /// Takes lines apart and embeds them.
-pub(crate) async fn prepare(lines: Vec<(usize, Line)>, vectors: &mut Vectors) -> Result<Vec<Sample>> {
+pub(crate) async fn prepare(
+    lines: Vec<(usize, Line)>,
+    vectors: &mut Vectors,
+) -> Result<Vec<Sample>> {
     let mut texts: Vec<String> = Vec::new();
     let shown: Vec<Shown> = lines.iter().map(|(_, l)| Shown::new(&l.user, &l.assistant)).collect();
     for ((_, line), shown) in lines.iter().zip(&shown) {
@@ -220,7 +223,14 @@ pub(crate) fn train(samples: &[&Sample], thresholds: [[f32; 2]; 2]) -> Weights {
                 Task::SentencePreference => thresholds[kind][1],
                 _ => 0.5,
             };
-            heads.push(Head::quantise(task.as_str(), full, names, threshold, &fitted.bias, &fitted.rows));
+            heads.push(Head::quantise(
+                task.as_str(),
+                full,
+                names,
+                threshold,
+                &fitted.bias,
+                &fitted.rows,
+            ));
         }
     }
     Weights { heads }

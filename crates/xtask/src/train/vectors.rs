@@ -84,9 +84,8 @@ fn load(path: &Path) -> Result<HashMap<String, Vector>> {
             bytes.get(at..at + 4).with_context(broken)?.try_into().with_context(broken)?;
         let length = u32::from_le_bytes(length) as usize;
         let text = bytes.get(at + 4..at + 4 + length).with_context(broken)?;
-        let numbers = bytes
-            .get(at + 4 + length..at + 4 + length + 4 * DIMENSION)
-            .with_context(broken)?;
+        let numbers =
+            bytes.get(at + 4 + length..at + 4 + length + 4 * DIMENSION).with_context(broken)?;
         let values: Vec<f32> = numbers
             .chunks_exact(4)
             .map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]))
