@@ -27,13 +27,13 @@ pub(crate) type Check = Result<(), Broken>;
 
 /// Ends a check as broken unless the condition holds.
 macro_rules! ensure {
-    ($condition:expr, $($why:tt)+) => {
+    ($condition:expr, $($why:tt)+) => {{
         // Bound first: a comparison with NaN does not hold, and must not be turned around.
         let holds: bool = $condition;
         if !holds {
             return Err($crate::suite::Broken(format!($($why)+)));
         }
-    };
+    }};
 }
 
 /// Ends a check as broken unless both are equal.
