@@ -137,12 +137,26 @@ fn frame(said: &Said, class: u16) -> Vec<String> {
     said.words.iter().filter(|w| !naming(w)).cloned().collect()
 }
 
-/// Compares a new description with an older one.
+/// What is known besides the descriptions themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hints {
+    /// The user's wording says that something changed ("these days", "back to", "instead").
+    pub shift: bool,
+    /// Both were said in the same kind of situation.
+    pub same_situation: bool,
+}
+
+/// Compares a new description with an older one. `shift` as in [`Hints`].
 ///
-/// `cosine` of their embeddings; `None` when one is not known. `shift`: the user's wording says
-/// that something changed ("these days", "back to", "instead").
+/// `cosine` of their embeddings; `None` when one is not known.
 #[must_use]
 pub fn relation(new: &Said, old: &Said, cosine: Option<f32>, shift: bool) -> Relation {
+    relation_with(new, old, cosine, Hints { shift, same_situation: false })
+}
+
+/// Compares a new description with an older one, with all that is known besides.
+#[must_use]
+pub fn relation_with(new: &Said, old: &Said, cosine: Option<f32>, hints: Hints) -> Relation {
     let shared = telling::shared(&new.words, &old.words);
     let (n, o) = (new.words.len(), old.words.len());
     let union = n + o - shared;
@@ -170,7 +184,7 @@ pub fn relation(new: &Said, old: &Said, cosine: Option<f32>, shift: bool) -> Rel
         };
     }
     if new.wanted {
-        if let Some(why) = exclusive(new, old, cosine, shift, apart) {
+        if let Some(why) = exclusive(new, old, cosine, hints, apart) {
             return Relation::Opposed(why);
         }
         if differing(new, old, Competition::Exclusive).is_some() {
@@ -204,43 +218,51 @@ pub fn relation(new: &Said, old: &Said, cosine: Option<f32>, shift: bool) -> Rel
     if shared == n && n > 0 && o > n && o <= 2 * n + 1 && near(0.65) {
         return Relation::Broader;
     }
-    if shift && new.wanted && shared >= 1 && close(0.6) {
+    if hints.shift && new.wanted && shared >= 1 && close(0.6) {
         return Relation::Opposed(Why::Shift);
     }
     Relation::Unrelated
 }
 
-fn exclusive(new: &Said, old: &Said, cosine: Option<f32>, shift: bool, apart: bool) -> Option<Why> {
-    let close = |least: f32| cosine.is_some_and(|c| c >= least);
+fn exclusive(
+    new: &Said,
+    old: &Said,
+    cosine: Option<f32>,
+    hints: Hints,
+    apart: bool,
+) -> Option<Why> {
+    // In the same kind of situation less need be said to mean the same thing.
+    let eased = if hints.same_situation { 0.12 } else { 0.0 };
+    let near = |least: f32| cosine.is_none_or(|c| c >= least - eased);
+    let close = |least: f32| cosine.is_some_and(|c| c >= least - eased);
     if apart {
         // "in the morning" to "in the afternoon": the occasion itself is what changed.
         let class = differing(new, old, Competition::Occasion)?;
         let (a, b) = (frame(new, class), frame(old, class));
-        return (shift && !a.is_empty() && a == b).then_some(Why::Values(class));
+        let kept = telling::shared(&a, &b) >= 1 && (a == b || close(0.6));
+        return (hints.shift && kept).then_some(Why::Values(class));
     }
     if let Some(class) = differing(new, old, Competition::Exclusive) {
         let (a, b) = (frame(new, class), frame(old, class));
         let common = telling::shared(&a, &b);
-        let fits = common >= 1 && (cosine.is_none() || close(0.4))
-            || (a.is_empty() || b.is_empty()) && (cosine.is_none() || close(0.5))
-            || close(0.68);
+        let fits =
+            common >= 1 && near(0.4) || (a.is_empty() || b.is_empty()) && near(0.5) || close(0.68);
         if fits {
             return Some(Why::Values(class));
         }
     }
-    if let Some(class) = differing(new, old, Competition::PerOccasion) {
-        let here = same_occasion(new, old) && (cosine.is_none() || close(0.45));
-        if here || shift && (cosine.is_none() || close(0.4)) {
-            return Some(Why::Values(class));
-        }
+    if let Some(class) = differing(new, old, Competition::PerOccasion)
+        && (same_occasion(new, old) && near(0.3) || hints.shift && near(0.35))
+    {
+        return Some(Why::Values(class));
     }
     None
 }
 
 /// Whether two scopes are about the same occasions, so that what they hold competes.
 ///
-/// A general wish and one for an occasion live side by side, unless the general one names the
-/// same occasion in its words.
+/// A general wish and one for a named occasion live side by side, unless the general one names
+/// the same occasion in its words.
 #[must_use]
 pub fn compete(a: &Scope, said_a: &Said, b: &Scope, said_b: &Said) -> bool {
     let named = |label: &[String], other: &Said| {
@@ -249,17 +271,14 @@ pub fn compete(a: &Scope, said_a: &Said, b: &Scope, said_b: &Said) -> bool {
             || telling::shared(label, &other.label) >= 1
             || same_occasion(said_a, said_b)
     };
-    match (a, b) {
-        (Scope::Context { .. }, Scope::Context { .. }) => {
-            said_a.label.is_empty() == said_b.label.is_empty() && named(&said_a.label, said_b)
-        }
-        (Scope::Context { .. }, Scope::Always) => {
-            !said_a.label.is_empty() && named(&said_a.label, said_b)
-        }
-        (Scope::Always, Scope::Context { .. }) => {
-            !said_b.label.is_empty() && named(&said_b.label, said_a)
-        }
-        _ => true,
+    // A context without a name is known by its situation only; whoever asks compares those.
+    let bound = |scope: &Scope, said: &Said| {
+        matches!(scope, Scope::Context { .. }) && !said.label.is_empty()
+    };
+    match (bound(a, said_a), bound(b, said_b)) {
+        (true, _) => named(&said_a.label, said_b),
+        (false, true) => named(&said_b.label, said_a),
+        (false, false) => true,
     }
 }
 

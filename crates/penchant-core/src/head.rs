@@ -45,6 +45,9 @@ pub struct Head {
     pub last_reply: Option<LastReply>,
     /// Set once the user was erased (INV-9).
     pub erased: Option<Erased>,
+    /// Closed preferences last changed at or before this are out of the fold's sight, whether or
+    /// not the store still holds them: a reloaded state then folds like one kept in memory.
+    pub let_go: Option<Timestamp>,
     /// Grows with each new preference; makes ids deterministic.
     pub next_preference: u64,
 }

@@ -11,5 +11,7 @@ pub mod candidates;
 pub mod contexts;
 pub mod relevance;
 pub mod retriever;
+#[cfg(test)]
+mod tests;
 
 pub use retriever::{RankedCandidate, RetrieveQuery, Retrieved, Retriever};

@@ -26,7 +26,7 @@ pub struct Asked {
 /// Below this relevance a preference is never served, unless it holds for every answer.
 const LEAST: f32 = 0.1;
 /// Below this share of the best relevance neither.
-const LEAST_SHARE: f32 = 0.22;
+const LEAST_SHARE: f32 = 0.25;
 
 /// Scores all neighbours; the irrelevant ones are left out.
 #[must_use]
@@ -95,6 +95,11 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
         Some(share) if likeliest > 0.0 => share * (share / likeliest).max(0.2).sqrt(),
         _ => neighbour.context_similarity.clamp(0.0, 1.0),
     };
+    // What was said about other things is not for this one: dark roasts, dark films.
+    let fit = match member {
+        Some(share) if likeliest > 0.0 => 0.65 + 0.35 * share / likeliest,
+        _ => 1.0,
+    };
     let label = telling::telling(preference.scope.label());
     let named = telling::shared(&label, &asked.words).max(telling::shared(&label, &asked.occasion));
     match (&preference.kind, &preference.scope) {
@@ -103,15 +108,22 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
             (0.1 * topical + 0.8 * situation) * distinction(preference, asked) + bonus(named)
         }
         (_, Scope::ThisTime { .. }) => 0.25 + topical + 0.2 * situation + bonus(named),
-        (_, Scope::Context { .. }) => topical + 0.25 * situation + bonus(named),
+        (_, Scope::Context { .. }) => {
+            // For an occasion that is named now, a wish about answers holds as one for always does.
+            let here = named > 0 || label.is_empty();
+            let answers = if here && about_answers(preference) { 0.25 } else { 0.0 };
+            (topical + 0.25 * situation + answers) * fit + bonus(named)
+        }
         (_, Scope::Always) if about_answers(preference) => 0.25 + topical + 0.2 * situation,
-        (_, Scope::Always) => topical + 0.2 * situation,
+        (_, Scope::Always) => (topical + 0.2 * situation) * fit,
     }
 }
 
 /// How much a facet value sets its kind of situation apart from the user's others.
 fn distinction(preference: &Preference, asked: &Asked) -> f32 {
-    let key = preference.cluster.map(|c| (c, format!("{}={}", preference.kind.subject(), preference.kind.slot())));
+    let key = preference
+        .cluster
+        .map(|c| (c, format!("{}={}", preference.kind.subject(), preference.kind.slot())));
     key.and_then(|k| asked.distinction.get(&k)).copied().unwrap_or(1.0)
 }
 
@@ -121,12 +133,58 @@ fn bonus(named: usize) -> f32 {
 
 /// Stems of words by which wishes about answers are known. Sorted.
 const ABOUT_ANSWERS: &[&str] = &[
-    "abbreviation", "acronym", "answer", "apolog", "bold", "bullet", "citation", "concis",
-    "detail", "disclaimer", "emoji", "emojis", "example", "exclamation", "explanation", "filler",
-    "formal", "format", "greet", "head", "header", "honest", "humor", "humour", "informal",
-    "jargon", "jok", "languag", "length", "markdown", "paragraph", "phras", "pleasantry", "prais",
-    "pronoun", "quot", "reply", "respons", "sarcasm", "sentenc", "short", "sign", "simpl",
-    "slang", "sourc", "spell", "summary", "tabl", "ton", "word", "wording", "writ",
+    "abbreviation",
+    "acronym",
+    "answer",
+    "apolog",
+    "bold",
+    "bullet",
+    "citation",
+    "concis",
+    "detail",
+    "disclaimer",
+    "emoji",
+    "emojis",
+    "example",
+    "exclamation",
+    "explanation",
+    "filler",
+    "formal",
+    "format",
+    "greet",
+    "head",
+    "header",
+    "honest",
+    "humor",
+    "humour",
+    "informal",
+    "jargon",
+    "jok",
+    "languag",
+    "length",
+    "markdown",
+    "paragraph",
+    "phras",
+    "pleasantry",
+    "prais",
+    "pronoun",
+    "quot",
+    "reply",
+    "respons",
+    "sarcasm",
+    "sentenc",
+    "short",
+    "sign",
+    "simpl",
+    "slang",
+    "sourc",
+    "spell",
+    "summary",
+    "tabl",
+    "ton",
+    "word",
+    "wording",
+    "writ",
 ];
 
 /// Whether a statement is about how to answer, whatever the topic.

@@ -230,11 +230,8 @@ impl Retriever {
         if !query.explain {
             merged.conflicts.clear();
         }
-        let taste = Taste {
-            served: Vec::new(),
-            clusters: head.contexts,
-            membership: asked.membership,
-        };
+        let taste =
+            Taste { served: Vec::new(), clusters: head.contexts, membership: asked.membership };
         let answer = Retrieved {
             truncated: rendered.truncated || (left_out && merged.served.len() >= query.k),
             rendered,

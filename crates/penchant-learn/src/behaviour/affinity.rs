@@ -2,13 +2,16 @@
 
 use penchant_core::{Claim, UserState};
 
-/// Log-odds of prior doubt: evidence below it hardly moves the estimate.
-const DOUBT: f64 = 1.0;
+/// Events of indifference that stand behind every value before anything is known.
+const DOUBT: f64 = 3.0;
+/// Spreads the usual means over the range of the answer.
+const SCALE: f64 = 2.0;
 
 /// Estimated liking of `value` of `attribute`, in (-1, 1); 0 when nothing is known.
 ///
-/// The posterior mean under a prior of indifference: the accumulated log-odds, shrunk the more
-/// the fewer events stand behind them, so that one lucky purchase does not outrank ten likes.
+/// The posterior mean under a prior of indifference: log-odds per event, shrunk the more the fewer
+/// events there are. Not their sum: what is shown more often is not liked better for that, and one
+/// lucky purchase must not outrank ten likes.
 #[must_use]
 pub fn affinity(state: &UserState, attribute: &str, value: &str) -> f64 {
     let claim =
@@ -24,6 +27,5 @@ pub fn affinity(state: &UserState, attribute: &str, value: &str) -> f64 {
             events += f64::from(one.count);
         }
     }
-    let shrunk = log_odds * events / (events + DOUBT);
-    (shrunk / 2.0).tanh()
+    (SCALE * log_odds / (events + DOUBT)).tanh()
 }

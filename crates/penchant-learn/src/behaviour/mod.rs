@@ -2,6 +2,8 @@
 
 mod affinity;
 mod items;
+#[cfg(test)]
+mod tests;
 pub mod weights;
 
 use penchant_core::event::{Comparison, Edit, Event, EventBody, Feedback, Item};

@@ -41,16 +41,27 @@ pub(crate) fn apply(
         close(state, index, RevisionKind::Expire, cause, reason, None, config, out);
         alive -= 1;
     }
-    let closed = state.preferences.len().saturating_sub(alive);
-    for _ in config.max_closed..closed {
-        let oldest = state
-            .preferences
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| !live(p.status))
-            .min_by(|(_, a), (_, b)| a.valid_to.cmp(&b.valid_to).then_with(|| a.id.cmp(&b.id)))
-            .map(|(index, _)| index);
-        let Some(index) = oldest else { break };
-        state.preferences.remove(index);
+    let mut closed: Vec<_> =
+        state.preferences.iter().filter(|p| !live(p.status)).map(|p| p.updated_at).collect();
+    if closed.len() > config.max_closed {
+        closed.sort_unstable_by(|a, b| b.cmp(a));
+        state.head.let_go = state.head.let_go.max(closed.get(config.max_closed).copied());
+        forget_let_go(state);
     }
+}
+
+/// Puts a state in the one form that the fold works on: without what was let go of, by id. A
+/// store may answer more and in another order.
+pub(crate) fn canonical(state: &mut UserState) {
+    forget_let_go(state);
+    if !state.preferences.is_sorted_by(|a, b| a.id < b.id) {
+        state.preferences.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+}
+
+fn forget_let_go(state: &mut UserState) {
+    let Some(floor) = state.head.let_go else { return };
+    state.preferences.retain(|p| {
+        matches!(p.status, Status::Active | Status::Quarantined) || p.updated_at > floor
+    });
 }

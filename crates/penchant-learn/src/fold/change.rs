@@ -19,8 +19,8 @@ pub(crate) fn rates(config: &FoldConfig) -> HalfLives {
 pub(crate) fn next_id(head: &mut Head) -> Option<PreferenceId> {
     let number = head.next_preference;
     let text = match head.erased {
-        Some(erased) => format!("p{}.{number}", erased.position.next_offset()),
-        None => format!("p{number}"),
+        Some(erased) => format!("p{}.{number:05}", erased.position.next_offset()),
+        None => format!("p{number:05}"),
     };
     head.next_preference += 1;
     PreferenceId::try_new(text).ok()
@@ -79,7 +79,9 @@ pub(crate) fn close(
     preference.valid_to = Some(
         preference.valid_to.map_or(cause.at, |end| end.min(cause.at)).max(preference.valid_from),
     );
-    forget_belief(&mut state.head, index, &state.preferences);
+    let told = kind == RevisionKind::Retract
+        || evidence.as_ref().is_some_and(|reference| reference.source.explicit());
+    unlink_belief(&mut state.head, index, &state.preferences, told);
     record(state, index, kind, cause, reason, evidence, out);
 }
 
@@ -101,9 +103,10 @@ pub(crate) fn reopen(
     record(state, index, RevisionKind::Restore, cause, reason, evidence, out);
 }
 
-/// What accumulated for a closed preference starts again from nothing: otherwise the next small
-/// piece of evidence would bring it back against the user's word.
-fn forget_belief(head: &mut Head, index: usize, preferences: &[Preference]) {
+/// A closed preference is no longer what its belief stands for. When the user's word (`told`)
+/// closed it, what accumulated for it starts again from nothing: otherwise the next small piece of
+/// evidence would bring it back against that word.
+fn unlink_belief(head: &mut Head, index: usize, preferences: &[Preference], told: bool) {
     let Some(preference) = preferences.get(index) else { return };
     if matches!(preference.kind, penchant_core::Claim::Statement { .. }) {
         return;
@@ -112,8 +115,9 @@ fn forget_belief(head: &mut Head, index: usize, preferences: &[Preference]) {
         for value in belief.values.values_mut() {
             if value.preference.as_ref() == Some(&preference.id) {
                 value.preference = None;
-                value.log_odds = value.log_odds.min(0.0);
-                value.count = 0;
+                if told {
+                    value.log_odds = value.log_odds.min(0.0);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@
 //! wish for now sets nothing aside for good; and a wish that was given up and comes back gets its
 //! old id back.
 
-use penchant_core::contradiction::{Relation, Said, Why, compete, relation, shift};
+use penchant_core::contradiction::{Hints, Relation, Said, Why, compete, relation_with, shift};
 use penchant_core::posterior::probability;
 use penchant_core::preference::Support;
 use penchant_core::{
@@ -18,6 +18,10 @@ use super::expiry::SESSION_SPAN;
 use super::{Cause, FoldConfig, FoldOutcome};
 use crate::reading::ClaimReading;
 
+/// Below this cosine two descriptions have nothing to do with each other.
+const STRANGERS: f32 = 0.25;
+/// Log-odds of what is merely asked for repeatedly.
+const HABIT: f32 = 1.0;
 /// Cosine from which `replaces` names a preference without sharing a word with it.
 const REPLACED: f32 = 0.6;
 
@@ -92,8 +96,9 @@ impl<'a, 'b> Statement<'a, 'b> {
         if !self.explicit() && self.overruled(&related) {
             return;
         }
+        let temporary = self.temporary();
         let Some(target) = self.settle(&related, out) else { return };
-        if self.temporary() {
+        if temporary {
             return;
         }
         self.supersede(target, &related, replaced, out);
@@ -110,13 +115,15 @@ impl<'a, 'b> Statement<'a, 'b> {
             let known = !old.content.is_empty()
                 && old.content.dimension() == self.claim.content.dimension();
             let cosine = known.then(|| old.content.cosine(&self.claim.content));
-            let said = Said::of(&old.description, old.polarity, &old.scope);
-            if telling::shared(&said.words, &self.said.words) == 0
-                && cosine.is_none_or(|c| c < 0.35)
-            {
+            // Cheap first: reading the words of every preference would make events dearer as a
+            // memory fills up.
+            if cosine.is_some_and(|c| c < STRANGERS) {
                 continue;
             }
-            let relation = relation(&self.said, &said, cosine, shifted);
+            let said = Said::of(&old.description, old.polarity, &old.scope);
+            let same_situation = self.cluster.is_some() && self.cluster == old.cluster;
+            let hints = Hints { shift: shifted, same_situation };
+            let relation = relation_with(&self.said, &said, cosine, hints);
             if relation == Relation::Unrelated {
                 continue;
             }
@@ -194,7 +201,7 @@ impl<'a, 'b> Statement<'a, 'b> {
             let held = best(&|i| is(i, active));
             return match held {
                 Some((index, relation)) => Some(self.grow(index, relation, out)),
-                None => self.add(out),
+                None => self.habit(related, out).or_else(|| self.add(out)),
             };
         }
         if let Some((index, relation)) = best(&|i| is(i, active) && lasting(i)) {
@@ -210,6 +217,46 @@ impl<'a, 'b> Statement<'a, 'b> {
             self.close_for(index, target, "it was said to hold for good".to_owned(), out);
         }
         Some(target)
+    }
+
+    /// The same order for now as on an earlier day: what is ordered again and again is liked,
+    /// though nobody said so. The index of the lasting, merely inferred preference.
+    fn habit(&mut self, related: &[Related], out: &mut FoldOutcome) -> Option<usize> {
+        let day = std::time::Duration::from_secs(20 * 3600);
+        let one_off = says_once(&self.claim.snippet);
+        let dated = matches!(self.scope, Scope::ThisTime { until: Some(_), .. });
+        let repeats = related.iter().any(|r| {
+            !matches!(r.relation, Relation::Opposed(_))
+                && self.state.preferences.get(r.index).is_some_and(|old| {
+                    old.status == Status::Expired
+                        && matches!(old.scope, Scope::ThisTime { .. })
+                        && old.valid_from.plus(day) <= self.cause.at
+                })
+        });
+        if one_off || dated || !repeats || self.overruled(related) {
+            return None;
+        }
+        let held_against = related.iter().any(|r| {
+            let old = self.state.preferences.get(r.index);
+            matches!(r.relation, Relation::Opposed(_))
+                && old.is_some_and(|p| p.status == Status::Active)
+        });
+        if held_against {
+            return None;
+        }
+        self.scope = Scope::Always;
+        let index = self.push(Status::Active)?;
+        let preference = self.state.preferences.get_mut(index)?;
+        preference.log_odds = HABIT;
+        preference.confidence = probability(HABIT);
+        preference.origin = Origin::Inferred;
+        preference.support = Support::default();
+        preference.support.add(SourceClass::Behaviour);
+        let evidence = self.cause.reference(SourceClass::Behaviour, &self.claim.snippet);
+        preference.evidence = vec![evidence.clone()];
+        let reason = "the user asked for it again and again".to_owned();
+        record(self.state, index, RevisionKind::Add, self.cause, reason, Some(evidence), out);
+        Some(index)
     }
 
     /// More of the same: support grows, the words become those of the finer description.
@@ -377,10 +424,13 @@ impl<'a, 'b> Statement<'a, 'b> {
             if index == target || old.status != Status::Active {
                 continue;
             }
-            let said = Said::of(&old.description, old.polarity, &old.scope);
             let cosine = old.content.cosine(&self.claim.replaces_content);
+            if cosine < STRANGERS && !old.content.is_empty() {
+                continue;
+            }
+            let said = Said::of(&old.description, old.polarity, &old.scope);
             let shared = telling::shared(&words, &said.words) as f32 / words.len().max(1) as f32;
-            if cosine < REPLACED && (shared < 0.5 || cosine < 0.3 && !old.content.is_empty()) {
+            if cosine < REPLACED && shared < 0.5 {
                 continue;
             }
             if !compete(&self.scope, &self.said, &old.scope, &said) {
@@ -428,6 +478,14 @@ impl CopiedParts for Option<&Related> {
 
 /// A one-off never lasts, whatever scope was read.
 fn once(scope: &Scope, snippet: &str) -> Scope {
+    match scope {
+        Scope::ThisTime { .. } => scope.clone(),
+        _ if says_once(snippet) => Scope::ThisTime { label: String::new(), until: None },
+        _ => scope.clone(),
+    }
+}
+
+fn says_once(snippet: &str) -> bool {
     const CUES: &[&str] = &[
         "just this once",
         "only this once",
@@ -437,11 +495,5 @@ fn once(scope: &Scope, snippet: &str) -> Scope {
         "one off",
     ];
     let lower = snippet.to_lowercase();
-    match scope {
-        Scope::ThisTime { .. } => scope.clone(),
-        _ if CUES.iter().any(|cue| lower.contains(cue)) => {
-            Scope::ThisTime { label: String::new(), until: None }
-        }
-        _ => scope.clone(),
-    }
+    CUES.iter().any(|cue| lower.contains(cue))
 }

@@ -1,6 +1,5 @@
 //! Taking something back.
 
-use penchant_core::contradiction::Said;
 use penchant_core::{Preference, RevisionKind, Scope, SourceClass, Status, UserState, telling};
 
 use super::change::close;
@@ -9,6 +8,8 @@ use crate::reading::Withdrawal;
 
 /// Least match of what is withdrawn with a preference.
 const LEAST: f32 = 0.45;
+/// Below this cosine a withdrawal and a preference have nothing to do with each other.
+const STRANGERS: f32 = 0.2;
 /// Others that match nearly as well go with the best one.
 const WITH_IT: f32 = 0.75;
 
@@ -57,12 +58,15 @@ fn matching(state: &UserState, withdrawal: &Withdrawal) -> Vec<usize> {
 
 /// Words count for as much as meaning: a withdrawal usually repeats the very word.
 fn similarity(p: &Preference, w: &Withdrawal, words: &[String], occasion: &[String]) -> f32 {
-    let said = Said::of(&p.description, p.polarity, &p.scope);
-    let shared = telling::shared(words, &said.words) as f32;
-    let about = words.len().min(said.words.len()).max(1) as f32;
-    let lexical = shared / about;
     let cosine = p.content.cosine(&w.content);
     let known = !p.content.is_empty() && p.content.dimension() == w.content.dimension();
+    if known && cosine < STRANGERS {
+        return 0.0;
+    }
+    let said = telling::telling(&p.description);
+    let shared = telling::shared(words, &said) as f32;
+    let about = words.len().min(said.len()).max(1) as f32;
+    let lexical = shared / about;
     let base = if !known {
         lexical
     } else if shared > 0.0 {

@@ -37,3 +37,27 @@ fn an_event_late_in_a_long_history_touches_no_more_than_an_early_one() {
     // The new one, and the one that had to go.
     assert!(most <= 2, "{most}");
 }
+
+#[test]
+fn a_reloaded_memory_folds_like_one_kept_in_memory() {
+    let config = FoldConfig { max_live: 6, max_closed: 3, ..FoldConfig::default() };
+    let mut kept = Life { config: config.clone(), ..Life::default() };
+    let mut reloaded = Life { config, ..Life::default() };
+    let mut stored = std::collections::BTreeMap::new();
+    let wishes = ["short summaries", "long summaries", "aisle seats", "window seats"];
+    for n in 0..60 {
+        let wish = match n % 3 {
+            0 => format!("prefers {}", wishes[n % 4]),
+            1 => format!("likes subject{n} alpha{n}"),
+            _ => format!("prefers {}", wishes[(n / 3) % 4]),
+        };
+        kept.hears(vec![says(&wish)]);
+        let out = reloaded.hears(vec![says(&wish)]);
+        stored.extend(out.changed);
+        // What a store answers: everything open and plenty of closed ones, in its own order.
+        reloaded.state.preferences = stored.values().rev().cloned().collect();
+    }
+    reloaded.hears(vec![]);
+    kept.hears(vec![]);
+    assert_eq!(kept.state, reloaded.state);
+}

@@ -178,3 +178,23 @@ fn a_finer_wish_rewords_the_older_one() {
     assert_eq!(life.active(), ["wants quiet hotels near stations"]);
     assert_eq!(life.state.preferences.len(), 1);
 }
+
+#[test]
+fn what_is_ordered_on_several_days_becomes_an_inferred_liking_and_a_one_off_never_does() {
+    let order = |snippet: &str| ClaimReading {
+        scope: Scope::ThisTime { label: String::new(), until: None },
+        snippet: snippet.to_owned(),
+        ..says("orders oat latte")
+    };
+    let mut life = Life::default();
+    life.hears(vec![order("oat latte please")]);
+    life.hears(vec![order("oat latte please")]);
+    let habit = life.state.preferences.iter().find(|p| p.scope == Scope::Always).unwrap();
+    assert_eq!(habit.support.strongest(), Some(SourceClass::Behaviour));
+    assert_eq!(habit.status, Status::Active);
+
+    let mut life = Life::default();
+    life.hears(vec![order("oat latte, just this once")]);
+    life.hears(vec![order("oat latte, just this once")]);
+    assert!(life.state.preferences.iter().all(|p| p.scope != Scope::Always));
+}
