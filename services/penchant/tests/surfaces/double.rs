@@ -24,21 +24,21 @@ use penchant_core::{
 use penchant_ports::{Certainty, Cursor, EmbedderInfo, ListQuery, Page};
 
 #[derive(Default)]
-pub struct Double {
+pub(crate) struct Double {
     /// One line per call.
-    pub asked: Mutex<Vec<String>>,
-    pub events: Mutex<Vec<Event>>,
-    pub retrievals: Mutex<Vec<RetrieveQuery>>,
-    pub directives: Mutex<Vec<(Directive, Option<EventId>)>>,
-    pub ready: AtomicBool,
+    pub(crate) asked: Mutex<Vec<String>>,
+    pub(crate) events: Mutex<Vec<Event>>,
+    pub(crate) retrievals: Mutex<Vec<RetrieveQuery>>,
+    pub(crate) directives: Mutex<Vec<(Directive, Option<EventId>)>>,
+    pub(crate) ready: AtomicBool,
     /// Told when a call of user `slow` has begun.
-    pub begun: tokio::sync::Notify,
+    pub(crate) begun: tokio::sync::Notify,
     /// What lets the calls of user `slow` go on.
-    pub go: tokio::sync::Notify,
+    pub(crate) go: tokio::sync::Notify,
 }
 
 impl Double {
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 
@@ -78,7 +78,7 @@ fn unavailable() -> GatewayError {
     }
 }
 
-pub fn checkpoint() -> Checkpoint {
+pub(crate) fn checkpoint() -> Checkpoint {
     let mut checkpoint = Checkpoint::default();
     checkpoint.advance(CheckpointDelta { partition: Partition(2), next_offset: 42 }).unwrap();
     checkpoint
@@ -94,7 +94,7 @@ fn evidence() -> EvidenceRef {
     }
 }
 
-pub fn preference(id: &str) -> Preference {
+pub(crate) fn preference(id: &str) -> Preference {
     let mut support = Support::default();
     support.add(SourceClass::Statement);
     Preference {
@@ -144,10 +144,9 @@ fn recorded(id: &str) -> Recorded {
 
 fn page<T>(items: Vec<T>, cursor: Option<&Cursor>) -> Result<Page<T>, GatewayError> {
     match cursor {
-        Some(cursor) if cursor.0 != "second" => Err(GatewayError::Invalid(InvalidField::new(
-            "page_token",
-            "is no token of this list",
-        ))),
+        Some(cursor) if cursor.0 != "second" => {
+            Err(GatewayError::Invalid(InvalidField::new("page_token", "is no token of this list")))
+        }
         Some(_) => Ok(Page { items, next: None, total: 2 }),
         None => Ok(Page { items, next: Some(Cursor("second".to_owned())), total: 2 }),
     }

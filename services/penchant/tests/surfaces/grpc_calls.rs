@@ -14,7 +14,7 @@ use tonic::Code;
 
 use crate::server::{NOW, grpc, options};
 
-pub fn statement(id: &str, user: &str) -> v1::Event {
+pub(crate) fn statement(id: &str, user: &str) -> v1::Event {
     v1::Event {
         id: id.to_owned(),
         user_id: user.to_owned(),
@@ -43,7 +43,10 @@ fn told(result: &v1::EventResult) -> String {
 async fn each_event_of_a_batch_stands_for_itself_in_order() {
     let server = grpc(options()).await;
     let mut clients = server.clients().await;
-    let blank = v1::Event { body: Some(Body::Statement(v1::Statement::default())), ..statement("e2", "ada") };
+    let blank = v1::Event {
+        body: Some(Body::Statement(v1::Statement::default())),
+        ..statement("e2", "ada")
+    };
     let unrated = Body::Feedback(v1::Feedback { rating: f32::NAN, ..Default::default() });
     let events = vec![
         statement("e1", "ada"),
@@ -117,11 +120,8 @@ async fn a_stream_of_events_is_answered_in_order() {
         .chain([v1::StreamEventsRequest { event: None }])
         .collect();
     let answers = clients.events.stream_events(futures::stream::iter(sent)).await.unwrap();
-    let told: Vec<String> = answers
-        .into_inner()
-        .map(|answer| told(&answer.unwrap().result.unwrap()))
-        .collect()
-        .await;
+    let told: Vec<String> =
+        answers.into_inner().map(|answer| told(&answer.unwrap().result.unwrap())).collect().await;
     let mut expected: Vec<String> = ids.iter().map(|id| format!("accepted {id} 2:41")).collect();
     expected.push("rejected user_id".to_owned());
     assert_eq!(told, expected);
@@ -248,12 +248,13 @@ async fn each_error_has_its_code_and_internal_ones_keep_their_cause() {
         assert!(status.message().contains(says), "{user}: {status:?}");
         assert!(!status.message().contains("secret"), "{user}: {status:?}");
     }
-    let get = v1::GetPreferenceRequest {
-        user_id: "ada".to_owned(),
-        preference_id: "none".to_owned(),
-    };
+    let get =
+        v1::GetPreferenceRequest { user_id: "ada".to_owned(), preference_id: "none".to_owned() };
     let status = clients.preferences.get_preference(get).await.unwrap_err();
-    assert_eq!((status.code(), status.message()), (Code::NotFound, "preference \"none\" not found"));
+    assert_eq!(
+        (status.code(), status.message()),
+        (Code::NotFound, "preference \"none\" not found")
+    );
     clients.preferences.retrieve(ask("ada")).await.unwrap();
 }
 

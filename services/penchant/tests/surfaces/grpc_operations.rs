@@ -20,9 +20,9 @@ use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 use crate::server::{grpc, options};
 
 /// SHA-256 of "secret".
-pub const SECRET: &str = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+pub(crate) const SECRET: &str = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
 
-pub fn with_tokens() -> EdgeOptions {
+pub(crate) fn with_tokens() -> EdgeOptions {
     let acme = TenantId::try_new("acme").unwrap();
     EdgeOptions { tenancy: Arc::new(Tenancy::tokens([(SECRET, acme)]).unwrap()), ..options() }
 }

@@ -29,7 +29,8 @@ async fn refused(response: Response) -> (u16, String, String, String) {
 async fn malformed_json_says_where() {
     let server = serve().await;
     let body = "{\"user_id\": \"ada\",\n \"k\": }";
-    let refused = refused(post(&server, "/v1/retrieve", Some("application/json"), body).await).await;
+    let refused =
+        refused(post(&server, "/v1/retrieve", Some("application/json"), body).await).await;
     assert_eq!((refused.0, refused.1.as_str()), (400, "INVALID_ARGUMENT"));
     assert!(refused.3.contains("line 2 column 7"), "{refused:?}");
     assert_eq!(server.double.asked(), Vec::<String>::new());

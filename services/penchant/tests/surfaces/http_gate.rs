@@ -147,7 +147,9 @@ async fn a_call_that_takes_too_long_is_answered_in_time() {
 
 #[tokio::test]
 async fn a_stop_lets_calls_in_flight_finish() {
-    let mut server = http(EdgeOptions { grace: Duration::from_secs(30), ..options() }, HttpOptions::default()).await;
+    let mut server =
+        http(EdgeOptions { grace: Duration::from_secs(30), ..options() }, HttpOptions::default())
+            .await;
     let url = server.url("/v1/retrieve");
     let slow = tokio::spawn(Client::new().post(url).json(&json!({"user_id": "slow"})).send());
     server.double.begun.notified().await;

@@ -8,26 +8,26 @@ use http::{HeaderMap, Request};
 use prost::Message;
 use tokio::net::TcpStream;
 
-pub struct Connection {
+pub(crate) struct Connection {
     send: SendRequest<Bytes>,
     authority: String,
 }
 
 /// How a call ended.
 #[derive(Debug)]
-pub struct Ended {
-    pub status: String,
-    pub message: String,
-    pub body: Bytes,
+pub(crate) struct Ended {
+    pub(crate) status: String,
+    pub(crate) message: String,
+    pub(crate) body: Bytes,
 }
 
 /// A gRPC frame, uncompressed.
-pub fn frame(message: &[u8]) -> Bytes {
+pub(crate) fn frame(message: &[u8]) -> Bytes {
     flagged(0, message)
 }
 
 /// A gRPC frame with any compression flag.
-pub fn flagged(flag: u8, message: &[u8]) -> Bytes {
+pub(crate) fn flagged(flag: u8, message: &[u8]) -> Bytes {
     let mut framed = BytesMut::new();
     framed.extend_from_slice(&[flag]);
     framed.extend_from_slice(&u32::try_from(message.len()).unwrap().to_be_bytes());
@@ -36,7 +36,7 @@ pub fn flagged(flag: u8, message: &[u8]) -> Bytes {
 }
 
 impl Connection {
-    pub async fn open(address: SocketAddr) -> Self {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         let (send, connection) = h2::client::handshake(stream).await.unwrap();
         tokio::spawn(connection);
@@ -44,7 +44,7 @@ impl Connection {
     }
 
     /// One call with a message and further headers.
-    pub async fn call(
+    pub(crate) async fn call(
         &mut self,
         path: &str,
         headers: &[(&'static str, &str)],
@@ -54,7 +54,7 @@ impl Connection {
     }
 
     /// One call with these very bytes.
-    pub async fn send(
+    pub(crate) async fn send(
         &mut self,
         path: &str,
         headers: &[(&'static str, &str)],

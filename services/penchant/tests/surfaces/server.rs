@@ -21,13 +21,13 @@ use tonic::transport::{Channel, Endpoint};
 use crate::double::Double;
 
 /// The clock's time, for events that come without one.
-pub const NOW: i64 = 1_780_000_000_000;
+pub(crate) const NOW: i64 = 1_780_000_000_000;
 
-pub struct Server {
-    pub address: SocketAddr,
-    pub double: Arc<Double>,
-    pub shutdown: CancellationToken,
-    pub serving: JoinHandle<std::io::Result<()>>,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) double: Arc<Double>,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) serving: JoinHandle<std::io::Result<()>>,
 }
 
 impl Drop for Server {
@@ -36,12 +36,12 @@ impl Drop for Server {
     }
 }
 
-pub fn options() -> EdgeOptions {
+pub(crate) fn options() -> EdgeOptions {
     let clock = Arc::new(ManualClock::new(Timestamp::from_millis(NOW)));
     EdgeOptions { grace: Duration::from_millis(200), ..EdgeOptions::new(clock) }
 }
 
-pub async fn grpc(options: EdgeOptions) -> Server {
+pub(crate) async fn grpc(options: EdgeOptions) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let double = Arc::new(Double::default());
@@ -51,7 +51,7 @@ pub async fn grpc(options: EdgeOptions) -> Server {
     Server { address, double, shutdown, serving }
 }
 
-pub async fn http(options: EdgeOptions, http: HttpOptions) -> Server {
+pub(crate) async fn http(options: EdgeOptions, http: HttpOptions) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let double = Arc::new(Double::default());
@@ -61,16 +61,16 @@ pub async fn http(options: EdgeOptions, http: HttpOptions) -> Server {
     Server { address, double, shutdown, serving }
 }
 
-pub struct Clients {
-    pub events: EventServiceClient<Channel>,
-    pub preferences: PreferenceServiceClient<Channel>,
-    pub admin: AdminServiceClient<Channel>,
-    pub channel: Channel,
+pub(crate) struct Clients {
+    pub(crate) events: EventServiceClient<Channel>,
+    pub(crate) preferences: PreferenceServiceClient<Channel>,
+    pub(crate) admin: AdminServiceClient<Channel>,
+    pub(crate) channel: Channel,
 }
 
 impl Server {
     /// Clients that share one connection.
-    pub async fn clients(&self) -> Clients {
+    pub(crate) async fn clients(&self) -> Clients {
         let endpoint = Endpoint::from_shared(format!("http://{}", self.address)).unwrap();
         let channel = endpoint.connect().await.unwrap();
         Clients {
@@ -81,7 +81,7 @@ impl Server {
         }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 }
