@@ -1,4 +1,4 @@
-use penchant_core::{RevisionKind, Status};
+use penchant_core::{RevisionKind, Status, Vector};
 
 use super::build::*;
 use crate::fold::FoldConfig;
@@ -60,4 +60,48 @@ fn a_reloaded_memory_folds_like_one_kept_in_memory() {
     reloaded.hears(vec![]);
     kept.hears(vec![]);
     assert_eq!(kept.state, reloaded.state);
+}
+
+/// Wide vectors as MiniLM's, so that comparing costs what it costs in use.
+fn wide(seed: u64) -> Vector {
+    let mut state = seed;
+    let values = (0..384)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 40) as f32 / (1_u32 << 24) as f32 - 0.5
+        })
+        .collect();
+    Vector::normalized(values)
+}
+
+#[test]
+fn an_event_stays_far_cheaper_than_embedding_it_however_long_the_history() {
+    let mut life = Life::default();
+    let mut spent = Vec::new();
+    for n in 0..10_000_u64 {
+        // One event in ten teaches something new; the rest teach nothing.
+        let claims = if n % 10 == 0 {
+            let text = format!("likes subject{n} alpha{n}");
+            vec![ClaimReading { content: wide(n), ..says(&text) }]
+        } else {
+            Vec::new()
+        };
+        let started = std::time::Instant::now();
+        life.hears(claims);
+        spent.push(started.elapsed());
+    }
+    let median = |part: &[std::time::Duration]| {
+        let mut part = part.to_vec();
+        part.sort_unstable();
+        part[part.len() / 2]
+    };
+    let teaching = |part: &[std::time::Duration]| {
+        median(&part.iter().step_by(10).copied().collect::<Vec<_>>())
+    };
+    let (early, late) = (&spent[10..510], &spent[9_000..]);
+    println!("any event {:?} then {:?}", median(early), median(late));
+    println!("teaching {:?} then {:?}", teaching(early), teaching(late));
+    // MiniLM takes some 15 ms for the message alone; the fold must not be what is felt.
+    assert!(teaching(late).as_millis() < 5, "{:?}", teaching(late));
+    assert!(median(late).as_micros() < 1_000, "{:?}", median(late));
 }
