@@ -59,6 +59,7 @@ pub(super) fn takes_back(text: &str) -> Withdrawal {
 }
 
 /// One user's memory with a log that grows by one day an event.
+#[derive(Default)]
 pub(super) struct Life {
     pub(super) state: UserState,
     pub(super) config: FoldConfig,
@@ -66,19 +67,6 @@ pub(super) struct Life {
     pub(super) day: u64,
     pub(super) session: Option<String>,
     pub(super) task: String,
-}
-
-impl Default for Life {
-    fn default() -> Self {
-        Self {
-            state: UserState::default(),
-            config: FoldConfig::default(),
-            next: 0,
-            day: 0,
-            session: None,
-            task: String::new(),
-        }
-    }
 }
 
 impl Life {
