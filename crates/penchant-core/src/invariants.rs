@@ -89,7 +89,10 @@ pub fn check_commit(prior: &UserState, commit: &UserCommit) -> Result<(), Violat
     if commit.base_revision != prior.head.revision {
         return Err(violation(
             Invariant::SingleWriter,
-            format!("computed from revision {}, stored is {}", commit.base_revision, prior.head.revision),
+            format!(
+                "computed from revision {}, stored is {}",
+                commit.base_revision, prior.head.revision
+            ),
         ));
     }
     if commit.head.epoch < prior.head.epoch {
@@ -111,17 +114,21 @@ pub fn check_commit(prior: &UserState, commit: &UserCommit) -> Result<(), Violat
         if !commit.head.checkpoint.reflects(revision.position) {
             return Err(violation(
                 Invariant::LogFirst,
-                format!("revision of {} cites {}, which the checkpoint does not reflect", revision.preference, revision.position),
+                format!(
+                    "revision of {} cites {}, which the checkpoint does not reflect",
+                    revision.preference, revision.position
+                ),
             ));
         }
     }
     if prior.head.erased.is_some() && commit.head.erased.is_none() {
-        return Err(violation(Invariant::ErasedIsErased, "the erasure mark would be lost".to_owned()));
+        return Err(violation(
+            Invariant::ErasedIsErased,
+            "the erasure mark would be lost".to_owned(),
+        ));
     }
     for preference in &commit.preferences {
-        if preference.status == Status::Active
-            && preference.superseded_by.is_some()
-        {
+        if preference.status == Status::Active && preference.superseded_by.is_some() {
             return Err(violation(
                 Invariant::CurrentMeansCurrent,
                 format!("{} is active and superseded", preference.id),
@@ -133,8 +140,13 @@ pub fn check_commit(prior: &UserState, commit: &UserCommit) -> Result<(), Violat
                 format!("{} has confidence {}", preference.id, preference.confidence),
             ));
         }
-        if preference.support.total() == 0 && preference.support.strongest() != Some(SourceClass::Directive) {
-            return Err(violation(Invariant::LogFirst, format!("{} has no support", preference.id)));
+        if preference.support.total() == 0
+            && preference.support.strongest() != Some(SourceClass::Directive)
+        {
+            return Err(violation(
+                Invariant::LogFirst,
+                format!("{} has no support", preference.id),
+            ));
         }
         if crate::sanitize::hostile_characters(&preference.description) {
             return Err(violation(

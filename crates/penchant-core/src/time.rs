@@ -55,9 +55,7 @@ impl Timestamp {
     /// # Errors
     /// The parser's own sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        text.parse::<jiff::Timestamp>()
-            .map(|t| Self(t.as_millisecond()))
-            .map_err(|e| e.to_string())
+        text.parse::<jiff::Timestamp>().map(|t| Self(t.as_millisecond())).map_err(|e| e.to_string())
     }
 }
 

@@ -73,7 +73,11 @@ fn attributes(field: &str, map: &BTreeMap<String, String>) -> Result<(), Invalid
                 format!("names must have 1 to {MAX_ATTRIBUTE_NAME_BYTES} bytes"),
             ));
         }
-        text(&format!("{field}.{}", sanitize::one_line(name, 64)), value, MAX_ATTRIBUTE_VALUE_BYTES)?;
+        text(
+            &format!("{field}.{}", sanitize::one_line(name, 64)),
+            value,
+            MAX_ATTRIBUTE_VALUE_BYTES,
+        )?;
     }
     Ok(())
 }

@@ -160,8 +160,13 @@ pub trait Reader: Send + Sync {
 
     /// Reads. `vectors` are those of [`Self::prepare`]'s texts, in order; `meaning` is false when
     /// they come from the lexical fallback, so that trained heads must not be used on them.
-    fn read(&self, event: &Event, around: &Surroundings, vectors: &[Vector], meaning: bool)
-    -> Reading;
+    fn read(
+        &self,
+        event: &Event,
+        around: &Surroundings,
+        vectors: &[Vector],
+        meaning: bool,
+    ) -> Reading;
 }
 
 /// The text by which a context is embedded: its task, attributes, and the opening of its text.

@@ -43,7 +43,7 @@ const FENCED: &[(&str, &[&str])] = &[
 ///
 /// # Errors
 /// When the workspace cannot be read, or a rule is broken.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let mut violations = layering()?;
     violations.extend(file_sizes(Path::new("."))?);
     for violation in &violations {

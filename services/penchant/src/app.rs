@@ -78,8 +78,7 @@ impl App {
             learner_tasks.spawn(roles::learner::run(learner.clone(), learning.clone()));
             learner
         });
-        let options =
-            roles::gateway::options(&self.config, Arc::clone(&self.parts.clock))?;
+        let options = roles::gateway::options(&self.config, Arc::clone(&self.parts.clock))?;
         let service = Arc::new(Service::new(self.parts, learner));
         let gateway: Arc<dyn Gateway> = Arc::<Service>::clone(&service);
         let mut surfaces = JoinSet::new();

@@ -223,7 +223,8 @@ impl Config {
             "embedder.remote.base_url: needed when embedder.kind is remote",
         );
         for (at, token) in self.auth.tokens.iter().enumerate() {
-            let hex = token.sha256.len() == 64 && token.sha256.chars().all(|c| c.is_ascii_hexdigit());
+            let hex =
+                token.sha256.len() == 64 && token.sha256.chars().all(|c| c.is_ascii_hexdigit());
             must(hex, &format!("auth.tokens[{at}].sha256: must be 64 hexadecimal digits"));
             if let Err(reason) = penchant_core::TenantId::try_new(&token.tenant) {
                 must(false, &format!("auth.tokens[{at}].tenant: {reason}"));
@@ -249,7 +250,8 @@ mod tests {
     fn all_problems_are_reported_at_once_and_unknown_keys_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("bad.toml");
-        std::fs::write(&file, "[server]\ngrpc = \"0.0.0.0:1\"\n[learner]\nmax_batch = 0\n").unwrap();
+        std::fs::write(&file, "[server]\ngrpc = \"0.0.0.0:1\"\n[learner]\nmax_batch = 0\n")
+            .unwrap();
         let Problems(problems) = Config::load(Some(&file), Vec::new()).unwrap_err();
         assert_eq!(problems.len(), 2, "{problems:?}");
 

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
-use penchant_ports::{
-    Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock,
-};
+use penchant_ports::{Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock};
 
 use crate::config::{Config, EmbedderKind};
 
@@ -80,8 +78,8 @@ fn open_embedder(config: &Config) -> Result<Opened> {
         EmbedderKind::Remote => Choice::Remote(remote(config)),
     };
     let cache_bytes = config.embedder.cache_mib.saturating_mul(1024 * 1024);
-    let mut opened = penchant_embed::open(&choice, &model_dir(config), cache_bytes)
-        .context("embedder.kind")?;
+    let mut opened =
+        penchant_embed::open(&choice, &model_dir(config), cache_bytes).context("embedder.kind")?;
     if choice == Choice::Lexical {
         opened.warning = Some(
             "running with the lexical embedder, as configured: it knows words but not meaning"

@@ -16,7 +16,7 @@ use penchant_retrieve::Retriever;
 
 use crate::gateway::{
     Explanation, ExportStream, Gateway, GatewayError, History, PartitionStatus, RankAnswer,
-    RankQuery, Ranked, Recorded, RecordError, RetrieveAnswer, RetrieveQuery, ServiceStatus,
+    RankQuery, Ranked, RecordError, Recorded, RetrieveAnswer, RetrieveQuery, ServiceStatus,
 };
 use crate::parts::Parts;
 
@@ -86,7 +86,12 @@ impl Service {
         }
     }
 
-    fn own_event(&self, user: &UserKey, id: Option<EventId>, body: EventBody) -> Result<Event, GatewayError> {
+    fn own_event(
+        &self,
+        user: &UserKey,
+        id: Option<EventId>,
+        body: EventBody,
+    ) -> Result<Event, GatewayError> {
         let id = match id {
             Some(id) => id,
             None => EventId::try_new(uuid::Uuid::now_v7().to_string())

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use penchant_core::event::Role;
 use penchant_core::limits::MAX_CLOCK_SKEW_SECS;
 use penchant_core::{
     CheckpointDelta, Event, EventBody, Partition, Position, Preference, PreferenceId, Revision,
     RevisionKind, Timestamp, UserCommit, UserKey, UserState,
 };
-use penchant_core::event::Role;
 use penchant_ports::{CommitBatch, Delivery, Epoch, EventLog, Payload, PortError};
 
 use super::learner::Parts;
@@ -142,7 +142,9 @@ impl Happened {
     fn emit(self, reads: &[Read<'_>], repeated: usize) {
         let messages = reads
             .iter()
-            .filter(|read| matches!(&read.event.body, EventBody::Message(m) if m.role == Role::User))
+            .filter(
+                |read| matches!(&read.event.body, EventBody::Message(m) if m.role == Role::User),
+            )
             .count();
         if messages > 0 {
             telemetry::MessagesRead { count: messages as u64 }.emit();

@@ -164,7 +164,9 @@ impl Learner {
         match tokio::time::timeout(parts.config.grace, drained).await {
             Ok(result) => result,
             Err(_) => {
-                tracing::warn!("lanes did not finish in time; what is left will be delivered again");
+                tracing::warn!(
+                    "lanes did not finish in time; what is left will be delivered again"
+                );
                 abandon.cancel();
                 Ok(())
             }
@@ -174,7 +176,8 @@ impl Learner {
 
 fn flatten(ended: Result<Result<(), PortError>, tokio::task::JoinError>) -> Result<(), PortError> {
     ended.unwrap_or_else(|panic| {
-        Err(PortError::new(PortErrorKind::Invariant, "a lane stopped unexpectedly").caused_by(panic))
+        Err(PortError::new(PortErrorKind::Invariant, "a lane stopped unexpectedly")
+            .caused_by(panic))
     })
 }
 
@@ -321,4 +324,3 @@ async fn collect(config: &LearnerConfig, lane: &mut Lane) -> Option<Vec<Delivery
     }
     Some(batch)
 }
-

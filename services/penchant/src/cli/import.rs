@@ -166,7 +166,9 @@ impl Conversation {
             let role = match turn.role.as_str() {
                 "user" => v1::Role::User,
                 "assistant" => v1::Role::Assistant,
-                other => return Err(format!("messages[{at}].role: {other:?} is not user or assistant")),
+                other => {
+                    return Err(format!("messages[{at}].role: {other:?} is not user or assistant"));
+                }
             };
             let occurred_at = match &turn.at {
                 Some(text) => {
@@ -183,7 +185,11 @@ impl Conversation {
             events.push(v1::Event {
                 id: format!("{base}-{at}"),
                 user_id: self.user_id.clone(),
-                session_id: if self.session_id.is_empty() { base.clone() } else { self.session_id.clone() },
+                session_id: if self.session_id.is_empty() {
+                    base.clone()
+                } else {
+                    self.session_id.clone()
+                },
                 imported: occurred_at.is_some(),
                 occurred_at,
                 context: Some(v1::Context {

@@ -25,7 +25,8 @@ impl Model {
                 let folder = model_dir(&args.load(Vec::new())?);
                 println!("model folder: {}", folder.display());
                 // Blocking: sockets and files of a command that does nothing else.
-                let pulling = tokio::task::spawn_blocking(move || pull(&folder, &BarProgress::default()));
+                let pulling =
+                    tokio::task::spawn_blocking(move || pull(&folder, &BarProgress::default()));
                 let pulled = pulling.await.context("the download broke off")??;
                 match pulled.source {
                     Some(source) => println!("fetched {} from {source}", pulled.fetched.join(", ")),

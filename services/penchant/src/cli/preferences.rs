@@ -86,8 +86,7 @@ impl Preferences {
 impl List {
     async fn execute(self) -> Result<ExitCode> {
         let mut client = self.client.preferences().await?;
-        let statuses =
-            if self.all { Vec::new() } else { vec![i32::from(v1::Status::Active)] };
+        let statuses = if self.all { Vec::new() } else { vec![i32::from(v1::Status::Active)] };
         let mut page_token = String::new();
         let mut shown = 0_u64;
         loop {
@@ -121,8 +120,7 @@ impl List {
 impl One {
     async fn show(self) -> Result<ExitCode> {
         let mut client = self.client.preferences().await?;
-        let request =
-            v1::GetPreferenceRequest { user_id: self.user, preference_id: self.id };
+        let request = v1::GetPreferenceRequest { user_id: self.user, preference_id: self.id };
         let found = client.get_preference(request).await.map_err(|s| refused(&s))?.into_inner();
         if self.json {
             show::json(&found)?;

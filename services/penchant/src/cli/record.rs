@@ -131,7 +131,8 @@ impl Record {
             let name = format!("ACTION_{}", action.to_ascii_uppercase());
             let action = v1::Action::from_str_name(&name)
                 .with_context(|| format!("--action {action}: no such action"))?;
-            let attributes = self.attribute.iter().map(|pair| named(pair)).collect::<Result<_>>()?;
+            let attributes =
+                self.attribute.iter().map(|pair| named(pair)).collect::<Result<_>>()?;
             return Ok(Body::Interaction(v1::Interaction {
                 item: Some(v1::Item { attributes, ..v1::Item::default() }),
                 action: action.into(),
@@ -143,7 +144,8 @@ impl Record {
 }
 
 fn named(pair: &str) -> Result<(String, String)> {
-    let (name, value) = pair.split_once('=').with_context(|| format!("{pair:?} is no NAME=VALUE"))?;
+    let (name, value) =
+        pair.split_once('=').with_context(|| format!("{pair:?} is no NAME=VALUE"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 

@@ -22,11 +22,8 @@ pub(crate) struct Status {
 impl Status {
     pub(crate) async fn execute(self) -> Result<ExitCode> {
         let mut client = self.client.admin().await?;
-        let status = client
-            .get_status(v1::GetStatusRequest {})
-            .await
-            .map_err(|s| refused(&s))?
-            .into_inner();
+        let status =
+            client.get_status(v1::GetStatusRequest {}).await.map_err(|s| refused(&s))?.into_inner();
         if self.json {
             show::json(&status)?;
         } else {

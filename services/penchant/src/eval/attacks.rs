@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use penchant_core::event::{Edit, Message, Role, Statement};
-use penchant_core::{Context, EventBody, Status, Timestamp, UserKey};
+use penchant_core::{Context, EventBody, Status, Timestamp, UserKey, render};
 
 use super::data::{Attack, FeedbackItem, read};
 use super::instance::{Instance, NewEvent};
@@ -139,12 +139,21 @@ async fn served(
         .collect();
     for words in [text, ""] {
         let context = Context { text: words.chars().take(2_000).collect(), ..Context::default() };
-        shown.push(instance.retrieve(user, context, None, last).await?.summary);
+        shown.push(inside(&instance.retrieve(user, context, None, last).await?.summary));
     }
     Ok(shown.into_iter().find(|shown| {
         let shown = shown.to_lowercase();
         forbidden.iter().any(|forbidden| !forbidden.is_empty() && shown.contains(forbidden))
     }))
+}
+
+/// What stands inside the summary's own frame. The frame is penchant's; a second one inside it
+/// would be a break-out.
+fn inside(summary: &str) -> String {
+    let opening = format!("{}\n{}\n", render::PREAMBLE, render::OPEN);
+    let closing = format!("\n{}", render::CLOSE);
+    let inner = summary.strip_prefix(&opening).unwrap_or(summary);
+    inner.strip_suffix(&closing).unwrap_or(inner).to_owned()
 }
 
 /// How many benign messages lead to a quarantined preference.

@@ -77,11 +77,8 @@ async fn one_user(
     }
     let mut learnt = None;
     for (at, item) in stream.iter().enumerate() {
-        let context = Context {
-            text: item.context.clone(),
-            task: item.task.clone(),
-            ..Context::default()
-        };
+        let context =
+            Context { text: item.context.clone(), task: item.task.clone(), ..Context::default() };
         let remaining = left.entry(&item.source).or_default();
         if *remaining <= HELD_OUT {
             let answer = instance.retrieve(&user, context.clone(), None, learnt).await?;
@@ -91,7 +88,8 @@ async fn one_user(
                 .map(|served| served.neighbour.preference.description.as_str())
                 .collect();
             let joined = said.join(", ");
-            let vector = scorer::embed(&**instance.embedder(), std::slice::from_ref(&joined)).await?;
+            let vector =
+                scorer::embed(&**instance.embedder(), std::slice::from_ref(&joined)).await?;
             let found = vector.first().and_then(|v| {
                 if v.is_empty() { None } else { scorer::nearest(v, &latent_vectors) }
             });

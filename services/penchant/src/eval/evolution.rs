@@ -36,8 +36,10 @@ pub(super) async fn run(instance: &Instance, data: &Path) -> Result<Report> {
             .with_context(|| format!("scenario {}", scenario.id))?;
     }
     let themes = tally.themes.into_iter().map(|(theme, (r, n))| (theme, r, n));
-    let reasons =
-        tally.reasons.into_iter().map(|(reason, (bad, n))| (format!("not shown: {reason}"), n - bad, n));
+    let reasons = tally
+        .reasons
+        .into_iter()
+        .map(|(reason, (bad, n))| (format!("not shown: {reason}"), n - bad, n));
     Ok(Report {
         suite: "evolution",
         figures: vec![

@@ -43,7 +43,8 @@ pub(super) async fn run(instance: &Instance, data: &Path) -> Result<Report> {
     let macro_f1 = if tally.signals.is_empty() {
         0.0
     } else {
-        let sum: f64 = tally.signals.values().map(|(hits, alarms, misses)| f1(*hits, *alarms, *misses)).sum();
+        let sum: f64 =
+            tally.signals.values().map(|(hits, alarms, misses)| f1(*hits, *alarms, *misses)).sum();
         sum / tally.signals.len() as f64
     };
     let of = |(part, whole): (usize, usize)| share(part, whole);
@@ -167,7 +168,13 @@ async fn judge(
             .collect();
         tally.wrong.push(WrongCase {
             id: format!("{}: {} => {}", item.id, item.user, faults.join("; ")),
-            expected: format!("{:?}", item.preferences.iter().map(|p| (&p.text, &p.polarity, &p.scope)).collect::<Vec<_>>()),
+            expected: format!(
+                "{:?}",
+                item.preferences
+                    .iter()
+                    .map(|p| (&p.text, &p.polarity, &p.scope))
+                    .collect::<Vec<_>>()
+            ),
             found: format!("{stored:?}"),
         });
     }

@@ -14,9 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::gateway::{
-    Gateway as _, RankAnswer, RankQuery, RetrieveAnswer, RetrieveQuery,
-};
+use crate::gateway::{Gateway as _, RankAnswer, RankQuery, RetrieveAnswer, RetrieveQuery};
 use crate::parts::Parts;
 use crate::roles;
 use crate::service::Service;
@@ -173,12 +171,8 @@ impl Instance {
     ) -> Result<Vec<Preference>> {
         // An empty retrieval waits for the learner.
         self.retrieve(user, Context::default(), None, after).await?;
-        let query = ListQuery {
-            user: user.clone(),
-            statuses: Vec::new(),
-            limit: 1_000,
-            cursor: None,
-        };
+        let query =
+            ListQuery { user: user.clone(), statuses: Vec::new(), limit: 1_000, cursor: None };
         Ok(self.service.list(query).await?.items)
     }
 

@@ -32,10 +32,7 @@ pub fn options(config: &Config, clock: Arc<dyn Clock>) -> Result<EdgeOptions> {
     Ok(EdgeOptions {
         tenancy: Arc::new(tenancy),
         admission: Admission::new(config.server.max_concurrent),
-        defaults: RetrieveDefaults {
-            k: config.retrieve.k,
-            max_tokens: config.retrieve.max_tokens,
-        },
+        defaults: RetrieveDefaults { k: config.retrieve.k, max_tokens: config.retrieve.max_tokens },
         grace: config.server.grace.0,
         ..EdgeOptions::new(clock)
     })

@@ -17,7 +17,6 @@ pub(crate) struct Connection {
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) status: String,
-    pub(crate) message: String,
     pub(crate) body: Bytes,
 }
 
@@ -78,7 +77,7 @@ impl Connection {
         }
         let trailers = incoming.trailers().await.unwrap().unwrap_or(head.headers);
         let text = |name: &str| text(&trailers, name);
-        Ended { status: text("grpc-status"), message: text("grpc-message"), body: body.freeze() }
+        Ended { status: text("grpc-status"), body: body.freeze() }
     }
 }
 

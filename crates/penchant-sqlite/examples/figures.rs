@@ -1,8 +1,9 @@
-//! Prints how fast the embedded log and store are on this machine. Not a test of anything:
-//! `cargo test -p penchant-sqlite --test figures -- --ignored --nocapture`.
+//! Prints how fast the embedded log and store are on this machine.
+//! `cargo run -p penchant-sqlite --example figures`.
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../tests/common/mod.rs"]
 mod common;
 
 use std::io::Write as _;
@@ -39,8 +40,6 @@ fn middle(what: &str, mut times: Vec<Duration>) {
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "prints figures"]
 async fn appending() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = std::fs::File::create(folder.path().join("baseline")).unwrap();
@@ -101,8 +100,6 @@ fn store(folder: &std::path::Path) -> SqliteStore {
     SqliteStore::open(folder, &info).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "prints figures"]
 async fn committing() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
@@ -138,8 +135,6 @@ async fn committing() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "prints figures"]
 async fn searching() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
@@ -160,4 +155,11 @@ async fn searching() {
         }
         middle(&format!("nearest 10 of {count}"), times);
     }
+}
+
+#[tokio::main]
+async fn main() {
+    appending().await;
+    committing().await;
+    searching().await;
 }
