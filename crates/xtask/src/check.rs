@@ -1,5 +1,5 @@
 //! House rules that a compiler cannot state: which crate may know which, and how long a file may
-//! grow.
+//! grow; and that generated code is what its source says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -46,13 +46,14 @@ const FENCED: &[(&str, &[&str])] = &[
 pub(crate) fn run() -> Result<()> {
     let mut violations = layering()?;
     violations.extend(file_sizes(Path::new("."))?);
+    violations.extend(drift(Path::new("."))?);
     for violation in &violations {
         eprintln!("xtask check: {violation}");
     }
     if !violations.is_empty() {
         bail!("{} house rule(s) broken", violations.len());
     }
-    println!("xtask check: layering, file sizes: fine");
+    println!("xtask check: layering, file sizes, generated code: fine");
     Ok(())
 }
 
@@ -81,6 +82,19 @@ fn layering() -> Result<Vec<String>> {
             {
                 violations.push(format!("only {} may name {to}; {from} does", owners.join(", ")));
             }
+        }
+    }
+    Ok(violations)
+}
+
+/// Checked-in code that is not what `proto/` says.
+fn drift(root: &Path) -> Result<Vec<String>> {
+    let mut violations = Vec::new();
+    for file in crate::r#gen::generate(root)? {
+        let path = root.join(crate::r#gen::TARGET).join(&file.name);
+        if std::fs::read(&path).unwrap_or_default() != file.bytes {
+            violations
+                .push(format!("{} differs from proto/; run `cargo xtask gen`", path.display()));
         }
     }
     Ok(violations)
