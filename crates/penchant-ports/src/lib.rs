@@ -9,6 +9,7 @@ pub mod admission;
 pub mod clock;
 pub mod embedder;
 pub mod error;
+pub mod generations;
 pub mod inferrer;
 pub mod log;
 pub mod memory;
@@ -18,6 +19,7 @@ pub mod store;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use embedder::{Embedder, EmbedderInfo};
 pub use error::{Certainty, PortError, PortErrorKind};
+pub use generations::{Building, Generations};
 pub use inferrer::{Inferrer, ProposalOperation, ProposalRequest};
 pub use log::{Delivery, EventLog, Fence, Lane, LogConsumer, Payload, Undecodable};
 pub use store::{

@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("penchant-learn", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     ("penchant-retrieve", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     ("penchant-sqlite", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
+    ("penchant-qdrant", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     ("penchant-embed", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     ("penchant-llm", &["penchant-core", "penchant-ports", "penchant-telemetry"]),
     (

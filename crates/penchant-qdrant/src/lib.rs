@@ -1,0 +1,1 @@
+//! The preference store on Qdrant; the only crate that names qdrant-client.
