@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use penchant_core::event::{EventBody, Role};
-use penchant_core::head::LastReply;
+use penchant_core::head::{LastReply, MAX_REPLY_CHARS};
 use penchant_core::{Event, Timestamp, UserKey, UserState};
 use penchant_learn::fold::{Cause, FoldConfig, apply};
 use penchant_learn::lane::Readers;
@@ -38,7 +38,8 @@ pub async fn reference(
 fn around(event: &Event, replies: &mut BTreeMap<UserKey, LastReply>) -> Surroundings {
     match &event.body {
         EventBody::Message(message) if message.role == Role::Assistant => {
-            let reply = LastReply { session: event.session.clone(), text: message.text.clone() };
+            let text = message.text.chars().take(MAX_REPLY_CHARS).collect();
+            let reply = LastReply { session: event.session.clone(), text };
             replies.insert(event.user.clone(), reply);
             Surroundings::default()
         }

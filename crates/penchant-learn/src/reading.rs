@@ -133,9 +133,12 @@ impl Reading {
             .collect()
     }
 
-    /// Puts the vectors of [`Self::descriptions`], in that order, in place.
-    pub fn fill(&mut self, vectors: &[Vector]) {
-        let mut vectors = vectors.iter().cloned();
+    /// Puts the vectors of [`Self::descriptions`], in that order, in place; answers those that
+    /// are left.
+    pub fn fill<'v>(&mut self, vectors: &'v [Vector]) -> &'v [Vector] {
+        let wanted = self.claims.len() * 2 + self.withdrawals.len();
+        let (own, rest) = vectors.split_at(wanted.min(vectors.len()));
+        let mut vectors = own.iter().cloned();
         for claim in &mut self.claims {
             claim.content = vectors.next().unwrap_or_default();
             claim.replaces_content = vectors.next().unwrap_or_default();
@@ -143,6 +146,7 @@ impl Reading {
         for withdrawal in &mut self.withdrawals {
             withdrawal.content = vectors.next().unwrap_or_default();
         }
+        rest
     }
 }
 

@@ -1,6 +1,7 @@
 //! The third stage of reading: what a language model, where there is one, adds.
 //!
-//! Pure functions around the one call, which the lane makes (and may leave out):
+//! Where proposals come from is a [`Proposals`]: [`Calls`] asks an inferrer, [`Recorded`] takes
+//! what an earlier generation of the store recorded. Around it, pure functions:
 //!
 //! 1. [`ask`]: which of a user's events in a batch are worth a call ([`passes`]), put into as few
 //!    [`Question`]s as possible, with the user's nearby preferences under numbers.
@@ -11,15 +12,26 @@
 //!    again and folds.
 //! 4. [`attribute`]: the proposal's JSON and origin into what the fold made of it.
 //!
-//! Without an answer every reading stays as stages one and two made it. A replay makes no calls:
-//! it takes the proposals recorded with the revisions, and where none is, there was none.
+//! Without an answer every reading stays as stages one and two made it.
+//!
+//! Why a rebuild gives the same memory without a call (INV-1): what a model says is no function
+//! of the log, so it counts only where it is written down. The lane folds an amended reading, and
+//! if no revision came of it that records the proposal, undoes that and folds the reading as it
+//! was. A rebuild finds the proposal of every event that had one, by position, and where there is
+//! none, none had a part.
 
 mod amend;
 mod ask;
+mod calls;
 mod proposal;
+mod proposals;
+mod recorded;
 #[cfg(test)]
 mod tests;
 
 pub use amend::{Said, amend};
 pub use ask::{Candidate, Question, StageConfig, ask, passes};
+pub use calls::{Calls, SIDE_BY_SIDE};
 pub use proposal::{Note, Proposal, attribute};
+pub use proposals::{Answers, Asked, Proposals};
+pub use recorded::Recorded;

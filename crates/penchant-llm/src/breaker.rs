@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use penchant_core::Timestamp;
+use penchant_ports::Circuit;
 use penchant_telemetry::{CircuitChanged, CircuitState};
 
 use crate::config::BreakerConfig;
@@ -47,6 +48,16 @@ impl Breaker {
     fn state(&self) -> MutexGuard<'_, State> {
         // A state is a plain value: one that a panicking thread left is as good as any.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether calls pass.
+    #[must_use]
+    pub fn circuit(&self) -> Circuit {
+        match *self.state() {
+            State::Closed { .. } => Circuit::Closed,
+            State::Open { .. } => Circuit::Open,
+            State::HalfOpen { .. } => Circuit::HalfOpen,
+        }
     }
 
     /// Asks for one call at `now`.
@@ -147,7 +158,9 @@ mod tests {
         breaker.admit(at(0)).unwrap().succeeded();
         breaker.admit(at(0)).unwrap().failed(at(0));
         assert!(breaker.admit(at(0)).is_ok());
+        assert_eq!(breaker.circuit(), Circuit::Closed);
         assert_eq!(opened().admit(at(2)).unwrap_err(), Duration::from_secs(9));
+        assert_eq!(opened().circuit(), Circuit::Open);
     }
 
     #[test]

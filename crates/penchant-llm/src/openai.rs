@@ -2,11 +2,12 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
 use penchant_ports::{
-    Clock, Inferrer, PortError, PortErrorKind, ProposalOperation, ProposalRequest,
+    Clock, Inferrer, InferrerTally, PortError, PortErrorKind, ProposalOperation, ProposalRequest,
 };
 use penchant_telemetry::{LlmCalled, LlmOutcome, LlmRefusal, LlmRefused, ProposalRejected};
 
@@ -44,6 +45,20 @@ pub struct OpenAiInferrer {
     budget: Budget,
     breaker: Breaker,
     clock: Arc<dyn Clock>,
+    counted: Counted,
+}
+
+/// What was done so far.
+#[derive(Debug, Default)]
+struct Counted {
+    calls: AtomicU64,
+    failures: AtomicU64,
+    over_budget: AtomicU64,
+    left_alone: AtomicU64,
+}
+
+fn one_more(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
 }
 
 impl OpenAiInferrer {
@@ -69,33 +84,30 @@ impl OpenAiInferrer {
             budget: Budget::new(per_minute, Arc::clone(&clock)),
             breaker: Breaker::new(config.breaker),
             clock,
+            counted: Counted::default(),
             config,
         })
-    }
-
-    /// Whether the server is there and takes the key. Costs no tokens.
-    ///
-    /// # Errors
-    /// [`PortError`] saying why not.
-    pub async fn check(&self) -> Result<(), PortError> {
-        self.http.models().await.map_err(|failure| failure.error)
     }
 
     /// One call, admitted by circuit breaker and budget.
     async fn ask(&self, tenant: &str, messages: &[Message]) -> Result<Reply, PortError> {
         let permit = self.breaker.admit(self.clock.now()).map_err(|wait| {
+            one_more(&self.counted.left_alone);
             LlmRefused { reason: LlmRefusal::Circuit }.emit();
             later("the model failed repeatedly and is left alone for a while", wait)
         })?;
         // The circuit is asked first, so that an open one does not use up anybody's budget.
         self.budget.take(tenant).map_err(|wait| {
+            one_more(&self.counted.over_budget);
             LlmRefused { reason: LlmRefusal::Budget }.emit();
             later("the tenant's calls of this minute are used up", wait)
         })?;
+        one_more(&self.counted.calls);
         let started = Instant::now();
         let answered = self.http.complete(&wire::body(&self.config, messages)).await;
         let seconds = started.elapsed().as_secs_f64();
         let failed = |permit: Permit<'_>, outcome| {
+            one_more(&self.counted.failures);
             permit.failed(self.clock.now());
             LlmCalled { outcome, seconds }.emit();
         };
@@ -129,6 +141,7 @@ impl OpenAiInferrer {
         let outcome = if judged.is_ok() { LlmOutcome::Ok } else { LlmOutcome::Invalid };
         LlmCalled { outcome, seconds: reply.seconds }.emit();
         if let Err(defect) = &judged {
+            one_more(&self.counted.failures);
             ProposalRejected { reason: defect.reason }.emit();
         }
         judged
@@ -188,5 +201,21 @@ impl Inferrer for OpenAiInferrer {
             )
             .caused_by(defect)
         })
+    }
+
+    fn tally(&self) -> InferrerTally {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        InferrerTally {
+            calls: read(&self.counted.calls),
+            failures: read(&self.counted.failures),
+            over_budget: read(&self.counted.over_budget),
+            left_alone: read(&self.counted.left_alone),
+            circuit: self.breaker.circuit(),
+        }
+    }
+
+    /// Asks for the list of models: whether the server is there and takes the key.
+    async fn check(&self) -> Result<(), PortError> {
+        self.http.models().await.map_err(|failure| failure.error)
     }
 }

@@ -11,7 +11,9 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use penchant_ports::{Inferrer, PortError, PortErrorKind, ProposalOperation, ProposalRequest};
+use penchant_ports::{
+    Inferrer, InferrerTally, PortError, PortErrorKind, ProposalOperation, ProposalRequest,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -160,6 +162,14 @@ impl<I: Inferrer> Inferrer for Recording<I> {
         let operations = self.inner.propose(request).await?;
         self.write(key, &operations)?;
         Ok(operations)
+    }
+
+    fn tally(&self) -> InferrerTally {
+        self.inner.tally()
+    }
+
+    async fn check(&self) -> Result<(), PortError> {
+        self.inner.check().await
     }
 }
 

@@ -74,6 +74,45 @@ pub enum ProposalOperation {
     Keep,
 }
 
+/// Whether a model is being called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Circuit {
+    /// It is.
+    #[default]
+    Closed,
+    /// It failed repeatedly; one call is let through to see whether it is back.
+    HalfOpen,
+    /// It failed repeatedly and is left alone.
+    Open,
+}
+
+impl Circuit {
+    /// For people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::HalfOpen => "half-open",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// What an inferrer has done since it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InferrerTally {
+    /// Calls made, repairs included.
+    pub calls: u64,
+    /// Of these, how many brought no answer or one that broke the rules.
+    pub failures: u64,
+    /// Calls not made, because the tenant's budget was used up.
+    pub over_budget: u64,
+    /// Calls not made, because the model had failed repeatedly.
+    pub left_alone: u64,
+    /// Whether it is being called now.
+    pub circuit: Circuit,
+}
+
 /// Proposes revisions from a user's events.
 ///
 /// # Obligations
@@ -91,4 +130,17 @@ pub trait Inferrer: Send + Sync {
     /// broke the schema, after one repair attempt).
     async fn propose(&self, request: &ProposalRequest)
     -> Result<Vec<ProposalOperation>, PortError>;
+
+    /// What it has done so far. Nothing, for one that calls no model.
+    fn tally(&self) -> InferrerTally {
+        InferrerTally::default()
+    }
+
+    /// Whether the model can be asked now, without asking it anything that costs.
+    ///
+    /// # Errors
+    /// [`PortError`] saying why not.
+    async fn check(&self) -> Result<(), PortError> {
+        Ok(())
+    }
 }

@@ -11,7 +11,7 @@ use penchant_core::invariants::Invariant;
 
 use crate::build::BuildInfo;
 use crate::error::TelemetryError;
-use crate::happenings::{CircuitState, LlmOutcome, LlmRefusal};
+use crate::happenings::{CircuitState, EventsProposedFor, LlmOutcome, LlmRefusal};
 use crate::names::{MetricKind, MetricName, labels};
 
 /// How often histograms are folded into their buckets when nobody scrapes; without it their raw
@@ -177,11 +177,15 @@ fn start_at_zero(recorder: &PrometheusRecorder) {
             vec![Label::from_static_parts(labels::REASON, reason.as_str())],
         );
     }
+    for outcome in EventsProposedFor::OUTCOMES {
+        zero(MetricName::LlmEvents, vec![Label::from_static_parts(labels::OUTCOME, outcome)]);
+    }
     let gauge = |metric: MetricName, labels: Vec<Label>, value: f64| {
         recorder.register_gauge(&Key::from_parts(metric.as_str(), labels), &METADATA).set(value);
     };
     gauge(MetricName::LogLanes, Vec::new(), 0.0);
     gauge(MetricName::LlmCircuit, Vec::new(), CircuitState::Closed.gauge());
+    gauge(MetricName::LlmCallsPerHundred, Vec::new(), 0.0);
     let build = BuildInfo::current();
     let named = [("version", build.version), ("commit", build.commit), ("profile", build.profile)];
     gauge(

@@ -102,6 +102,10 @@ metrics_table! {
         "Calls of the language model that were not made, by reason (budget, circuit).";
     LlmRejections = "penchant_llm_rejections_total", Counter,
         "Answers of the language model that broke the rules, by reason.";
+    LlmEvents = "penchant_llm_events_total", Counter,
+        "Events worth asking the language model about, by what came of it (amended, kept, late, unanswered).";
+    LlmCallsPerHundred = "penchant_llm_calls_per_hundred_messages", Gauge,
+        "Calls of the language model per 100 messages of users, since the start of the process.";
     LlmCircuit = "penchant_llm_circuit_state", Gauge,
         "Circuit breaker of the language model: 0 closed, 1 half-open, 2 open.";
 }

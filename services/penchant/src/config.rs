@@ -9,6 +9,10 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+mod llm;
+
+pub use llm::AnswerFormat;
+
 /// The commented defaults, as printed by `penchant check --print-config`.
 pub const DEFAULTS: &str = include_str!("default.toml");
 
@@ -94,7 +98,7 @@ section! {
     #[allow(missing_docs)]
     Config {
         server: Server, data: Data, embedder: Embedder, learner: Learner, memory: Memory,
-        retrieve: Retrieve, auth: Auth, output: Output,
+        retrieve: Retrieve, llm: Llm, auth: Auth, output: Output,
     }
 }
 section! {
@@ -136,6 +140,15 @@ section! {
     /// `[retrieve]`
     #[allow(missing_docs)]
     Retrieve { k: u32, max_tokens: u32 }
+}
+section! {
+    /// `[llm]`
+    #[allow(missing_docs)]
+    Llm {
+        base_url: String, model: String, api_key_env: String, timeout: Span, patience: Span,
+        budget_per_minute: u32, response_format: AnswerFormat, temperature: f32, max_tokens: u32,
+        record: PathBuf, replay: PathBuf,
+    }
 }
 section! {
     /// `[auth]`
@@ -222,6 +235,7 @@ impl Config {
             self.embedder.kind != EmbedderKind::Remote || !self.embedder.remote.base_url.is_empty(),
             "embedder.remote.base_url: needed when embedder.kind is remote",
         );
+        self.llm.problems().iter().for_each(|problem| must(false, problem));
         for (at, token) in self.auth.tokens.iter().enumerate() {
             let hex =
                 token.sha256.len() == 64 && token.sha256.chars().all(|c| c.is_ascii_hexdigit());
@@ -254,6 +268,15 @@ mod tests {
             .unwrap();
         let Problems(problems) = Config::load(Some(&file), Vec::new()).unwrap_err();
         assert_eq!(problems.len(), 2, "{problems:?}");
+
+        let llm = "[llm]\nbase_url = \"http://169.254.169.254/v1\"\nbudget_per_minute = 0\n\
+                   record = \"a\"\nreplay = \"b\"\n";
+        std::fs::write(&file, llm).unwrap();
+        let Problems(problems) = Config::load(Some(&file), Vec::new()).unwrap_err();
+        for key in ["llm.base_url: ", "llm.model: ", "llm.budget_per_minute: ", "llm.record, "] {
+            assert!(problems.iter().any(|p| p.starts_with(key)), "{key} in {problems:?}");
+        }
+        assert_eq!(problems.len(), 4, "{problems:?}");
 
         std::fs::write(&file, "[server]\ngprc = \"127.0.0.1:1\"\n").unwrap();
         let Problems(problems) = Config::load(Some(&file), Vec::new()).unwrap_err();

@@ -20,8 +20,8 @@ use penchant_core::{
 use penchant_ports::{Cursor, ListQuery, Page};
 
 pub use answers::{
-    Explanation, ExportPart, History, PartitionStatus, Question, RankAnswer, RankReason, Ranked,
-    Recorded, RetrieveAnswer, ServiceStatus,
+    Explanation, ExportPart, History, ModelUse, PartitionStatus, Question, RankAnswer, RankReason,
+    Ranked, Recorded, RetrieveAnswer, ServiceStatus,
 };
 pub use error::{GatewayError, RecordError};
 pub use queries::{DEFAULT_K, DEFAULT_MAX_TOKENS, RankQuery, RetrieveQuery};

@@ -1,7 +1,7 @@
 //! The penchant service as a thin library; `main.rs` only calls [`cli::main`].
 //!
 //! - [`config`]: typed, strict, with commented defaults in `default.toml`.
-//! - [`parts`]: the log, store, embedder and inferrer, opened as configured.
+//! - [`parts`]: the log, store and embedder, [`inferrer`]: the language model, as configured.
 //! - [`app`]: starts the [`roles`] over the parts and stops them in order.
 //! - [`gateway`]: what the surfaces ask; [`service`] answers it; [`grpc`] and [`http`] translate.
 //! - [`eval`]: measures learning and retrieval through the real path.
@@ -17,6 +17,7 @@ pub mod eval;
 pub mod gateway;
 pub mod grpc;
 pub mod http;
+pub mod inferrer;
 pub mod parts;
 pub mod roles;
 pub mod service;

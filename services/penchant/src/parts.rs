@@ -8,6 +8,7 @@ use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
 use penchant_ports::{Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock};
 
 use crate::config::{Config, EmbedderKind};
+use crate::inferrer::{self, Model};
 
 /// Everything the roles are made of. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct Parts {
     pub embedder: Arc<dyn Embedder>,
     /// What is worse than it could be, for operators.
     pub warnings: Vec<String>,
+    /// The language model, if one is configured.
+    pub model: Option<Model>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -55,6 +58,7 @@ impl Parts {
             store_name: "embedded",
             embedder: opened.embedder,
             warnings: opened.warning.into_iter().collect(),
+            model: inferrer::open(config)?,
             clock,
         })
     }

@@ -11,12 +11,13 @@ use penchant_core::{
     Context, Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey,
 };
 use penchant_learn::lane::Learner;
-use penchant_ports::{Cursor, ListQuery, Page, PortError};
+use penchant_ports::{Circuit, Cursor, ListQuery, Page, PortError};
 use penchant_retrieve::Retriever;
 
 use crate::gateway::{
-    Explanation, ExportStream, Gateway, GatewayError, History, PartitionStatus, RankAnswer,
-    RankQuery, Ranked, RecordError, Recorded, RetrieveAnswer, RetrieveQuery, ServiceStatus,
+    Explanation, ExportStream, Gateway, GatewayError, History, ModelUse, PartitionStatus,
+    RankAnswer, RankQuery, Ranked, RecordError, Recorded, RetrieveAnswer, RetrieveQuery,
+    ServiceStatus,
 };
 use crate::parts::Parts;
 
@@ -262,14 +263,22 @@ impl Gateway for Service {
             // Said above by the checks; here there is simply nothing to count.
             (Err(_), _) | (_, Err(_)) => Vec::new(),
         };
+        let model_use = self.learner.as_ref().and_then(|learner| {
+            let status = learner.status();
+            let per_100 = status.calls_per_100_messages().unwrap_or_default();
+            Some(ModelUse { tally: status.inferrer?, messages: status.messages, per_100 })
+        });
+        if model_use.is_some_and(|used| used.tally.circuit != Circuit::Closed) {
+            warnings.push("the language model fails; learning goes on without it".to_owned());
+        }
         let mut status = ServiceStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ready: problems.is_empty(),
             problems,
             warnings: Vec::new(),
             embedder: self.parts.embedder.info().clone(),
-            // No language model takes part yet.
-            inferrer: None,
+            inferrer: self.parts.model.as_ref().map(|model| model.name.clone()),
+            model_use,
             log: self.parts.log_name.to_owned(),
             store: self.parts.store_name.to_owned(),
             partitions,

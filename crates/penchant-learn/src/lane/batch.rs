@@ -6,15 +6,18 @@ use std::time::Duration;
 use penchant_core::event::Role;
 use penchant_core::limits::MAX_CLOCK_SKEW_SECS;
 use penchant_core::{
-    CheckpointDelta, Event, EventBody, Partition, Position, Preference, PreferenceId, Revision,
-    RevisionKind, Timestamp, UserCommit, UserKey, UserState,
+    CheckpointDelta, Event, EventBody, Position, Preference, PreferenceId, Revision, RevisionKind,
+    Timestamp, UserCommit, UserKey, UserState,
 };
-use penchant_ports::{CommitBatch, Delivery, Epoch, EventLog, Payload, PortError};
+use penchant_ports::{CommitBatch, Delivery, Epoch, EventLog, Lane, Payload, PortError};
 
 use super::learner::Parts;
+use super::propose::{amend_all, propose};
 use super::read::{Read, read_batch};
 use super::states::States;
-use crate::fold::{self, Cause, FoldOutcome};
+use crate::fold::{self, Cause, FoldConfig, FoldOutcome};
+use crate::reading::Reading;
+use crate::stage_llm::{Answers, attribute};
 use penchant_telemetry as telemetry;
 
 /// What a committed batch did.
@@ -28,6 +31,19 @@ pub struct BatchReport {
     pub revisions: usize,
     /// Events that had taken effect before.
     pub repeated: usize,
+    /// Messages of users in it.
+    pub messages: usize,
+}
+
+/// A batch on its way to its commit, however often it takes.
+pub(super) struct Batch<'a> {
+    pub(super) lane: &'a Lane,
+    pub(super) epoch: Epoch,
+    pub(super) deliveries: &'a [Delivery],
+    /// How long the language model is waited for.
+    pub(super) patience: Duration,
+    /// What was proposed, once it was asked for. A batch that is redone asks nobody again.
+    pub(super) answers: Option<Answers>,
 }
 
 /// A user's memory while a batch is folded into it.
@@ -67,20 +83,30 @@ impl Working {
 /// assumed; the caller decides whether to do it again.
 pub(super) async fn process(
     parts: &Parts,
-    partition: Partition,
-    epoch: Epoch,
-    deliveries: &[Delivery],
+    batch: &mut Batch<'_>,
     states: &mut States,
 ) -> Result<BatchReport, PortError> {
+    let (partition, epoch, deliveries) = (batch.lane.partition, batch.epoch, batch.deliveries);
     let Some(last) = deliveries.last() else { return Ok(BatchReport::default()) };
     let users = users_of(deliveries);
     let loaded = states.take(&users, &*parts.store).await?;
-    let reads = read_batch(deliveries, &loaded, &parts.readers, &*parts.embedder).await?;
+    let mut reads = read_batch(deliveries, &loaded, &parts.readers, &*parts.embedder).await?;
     let mut report = BatchReport { records: deliveries.len(), ..BatchReport::default() };
+    if let Some(proposals) = &parts.proposals {
+        let answers = match batch.answers.take() {
+            Some(answers) => answers,
+            None => {
+                let fence = &batch.lane.fence;
+                propose(&**proposals, &reads, &loaded, fence, batch.patience).await?
+            }
+        };
+        amend_all(&mut reads, batch.answers.insert(answers), &*parts.embedder).await?;
+    }
 
+    let mut amended = 0;
     let mut working: HashMap<UserKey, Working> =
         loaded.into_iter().map(|(user, state)| (user, Working::new(state))).collect();
-    for read in &reads {
+    for read in &mut reads {
         let Some(work) = working.get_mut(&read.event.user) else { continue };
         if work.state.head.checkpoint.reflects(read.delivery.position) {
             report.repeated += 1;
@@ -91,12 +117,12 @@ pub(super) async fn process(
             // would be delivered again and both would be repeated.
             erase_content(&*parts.log, read.event, read.delivery.position).await?;
         }
-        fold_one(parts, read, work)?;
+        amended += usize::from(fold_one(parts, read, work)?);
     }
 
     let mut commits = Vec::new();
     let mut after = HashMap::new();
-    let mut happened = Happened::default();
+    let mut happened = Happened { amended, ..Happened::default() };
     for (user, mut work) in working {
         if work.touched {
             work.state.head.epoch = epoch;
@@ -121,7 +147,7 @@ pub(super) async fn process(
     let checkpoint = CheckpointDelta { partition, next_offset: last.position.next_offset() };
     parts.store.commit(CommitBatch { epoch, checkpoint, users: commits }).await?;
     states.keep(after);
-    happened.emit(&reads, report.repeated);
+    report.messages = happened.emit(&reads, report.repeated, batch.answers.as_ref());
     Ok(report)
 }
 
@@ -131,6 +157,7 @@ pub(super) async fn process(
 struct Happened {
     revisions: Vec<RevisionKind>,
     erased: usize,
+    amended: usize,
 }
 
 impl Happened {
@@ -139,7 +166,8 @@ impl Happened {
         self.erased += usize::from(work.erase);
     }
 
-    fn emit(self, reads: &[Read<'_>], repeated: usize) {
+    /// Answers the number of users' messages.
+    fn emit(self, reads: &[Read<'_>], repeated: usize, answers: Option<&Answers>) -> usize {
         let messages = reads
             .iter()
             .filter(
@@ -157,6 +185,14 @@ impl Happened {
         self.revisions.into_iter().for_each(|kind| telemetry::RevisionMade { kind }.emit());
         (0..self.erased).for_each(|_| telemetry::UserErased.emit());
         (0..repeated).for_each(|_| telemetry::DuplicateSkipped.emit());
+        if let Some(answers) = answers.filter(|answers| answers.asked > 0) {
+            let count = |events: usize| events as u64;
+            let (amended, late, unanswered) =
+                (count(self.amended), count(answers.late), count(answers.unanswered));
+            let kept = count(answers.asked).saturating_sub(amended + late + unanswered);
+            telemetry::EventsProposedFor { amended, kept, late, unanswered }.emit();
+        }
+        messages
     }
 }
 
@@ -184,23 +220,51 @@ async fn erase_content(
     }
 }
 
-fn fold_one(parts: &Parts, read: &Read<'_>, work: &mut Working) -> Result<(), PortError> {
+/// Folds one event; answers whether a language model had a part in it.
+fn fold_one(parts: &Parts, read: &mut Read<'_>, work: &mut Working) -> Result<bool, PortError> {
     let position = read.delivery.position;
     let cause =
         Cause { event: read.event, position, at: event_time(read.event, read.delivery.logged_at) };
-    let outcome = fold::apply(&mut work.state, &cause, &read.reading, &parts.config.fold);
+    let proposed = read.amended.take().and_then(|reading| {
+        let outcome = fold_recorded(&mut work.state, &cause, &reading, &parts.config.fold)?;
+        read.reading = reading;
+        Some(outcome)
+    });
+    let amended = proposed.is_some();
+    let outcome = proposed
+        .unwrap_or_else(|| fold::apply(&mut work.state, &cause, &read.reading, &parts.config.fold));
     work.absorb(outcome);
     work.touched = true;
     let step =
         CheckpointDelta { partition: position.partition, next_offset: position.next_offset() };
     work.state.head.checkpoint.advance(step).map_err(|regression| {
         PortError::new(penchant_ports::PortErrorKind::Invariant, regression.to_string())
-    })
+    })?;
+    Ok(amended)
+}
+
+/// Folds a reading that a language model had a part in. `None`, and the state as it was, when no
+/// revision came of it that could record the proposal: it would be an effect that no replay
+/// reproduces (INV-1).
+fn fold_recorded(
+    state: &mut UserState,
+    cause: &Cause<'_>,
+    reading: &Reading,
+    config: &FoldConfig,
+) -> Option<FoldOutcome> {
+    let before = state.clone();
+    let mut outcome = fold::apply(state, cause, reading, config);
+    attribute(&mut outcome, state, reading);
+    if outcome.revisions.iter().any(|revision| revision.proposal.is_some()) {
+        return Some(outcome);
+    }
+    *state = before;
+    None
 }
 
 /// Event time: as given when imported, else within 24 hours of log time, because clients' clocks
 /// are not to be trusted with the order of a user's wishes.
-fn event_time(event: &Event, logged_at: Timestamp) -> Timestamp {
+pub(super) fn event_time(event: &Event, logged_at: Timestamp) -> Timestamp {
     if event.imported {
         event.occurred_at
     } else {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use penchant_core::{Checkpoint, CheckpointDelta};
 use penchant_ports::{
-    Delivery, Embedder, EventLog, Lane, PortError, PortErrorKind, PreferenceStore,
+    Delivery, Embedder, EventLog, InferrerTally, Lane, PortError, PortErrorKind, PreferenceStore,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -14,10 +15,12 @@ use tokio_util::sync::CancellationToken;
 
 use penchant_telemetry as telemetry;
 
-use super::batch::process;
+use super::batch::{Batch, process};
+use super::patience::Patience;
 use super::read::Readers;
 use super::states::States;
 use crate::fold::FoldConfig;
+use crate::stage_llm::Proposals;
 
 /// Bounds of the learner.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +39,9 @@ pub struct LearnerConfig {
     pub max_backoff: Duration,
     /// How long lanes may go on after shutdown was asked.
     pub grace: Duration,
+    /// How long a batch waits for a language model, where there is one; what it has not said by
+    /// then is learnt without. A lane that falls behind waits less.
+    pub patience: Duration,
 }
 
 impl Default for LearnerConfig {
@@ -48,6 +54,7 @@ impl Default for LearnerConfig {
             min_backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(5),
             grace: Duration::from_secs(10),
+            patience: Duration::from_secs(5),
         }
     }
 }
@@ -57,10 +64,12 @@ pub(super) struct Parts {
     pub(super) log: Arc<dyn EventLog>,
     pub(super) store: Arc<dyn PreferenceStore>,
     pub(super) embedder: Arc<dyn Embedder>,
+    pub(super) proposals: Option<Arc<dyn Proposals>>,
     pub(super) readers: Readers,
     pub(super) config: LearnerConfig,
     progress: watch::Sender<Checkpoint>,
     trouble: Mutex<Option<String>>,
+    messages: AtomicU64,
 }
 
 /// How the learner is doing.
@@ -70,6 +79,19 @@ pub struct LearnerStatus {
     pub checkpoint: Checkpoint,
     /// What stands in its way now, for people; `None` when all is well.
     pub trouble: Option<String>,
+    /// Users' messages learnt from since it was made.
+    pub messages: u64,
+    /// What its language model has done since; `None` when it has none.
+    pub inferrer: Option<InferrerTally>,
+}
+
+impl LearnerStatus {
+    /// Calls of the language model per 100 messages; `None` without model or messages.
+    #[must_use]
+    pub fn calls_per_100_messages(&self) -> Option<f64> {
+        let calls = self.inferrer?.calls;
+        (self.messages > 0).then(|| 100.0 * calls as f64 / self.messages as f64)
+    }
 }
 
 /// Consumes the log and keeps the store up to date with it. Clones share one state.
@@ -93,15 +115,30 @@ impl Learner {
         embedder: Arc<dyn Embedder>,
         config: LearnerConfig,
     ) -> Self {
+        Self::with_proposals(log, store, embedder, None, config)
+    }
+
+    /// The same with a third stage of reading: [`crate::stage_llm::Calls`] to ask a language
+    /// model, [`crate::stage_llm::Recorded`] to rebuild what was learnt with one.
+    #[must_use]
+    pub fn with_proposals(
+        log: Arc<dyn EventLog>,
+        store: Arc<dyn PreferenceStore>,
+        embedder: Arc<dyn Embedder>,
+        proposals: Option<Arc<dyn Proposals>>,
+        config: LearnerConfig,
+    ) -> Self {
         let progress = watch::channel(Checkpoint::default()).0;
         let parts = Parts {
             log,
             store,
             embedder,
+            proposals,
             readers: Readers::default(),
             config,
             progress,
             trouble: Mutex::new(None),
+            messages: AtomicU64::new(0),
         };
         Self { parts: Arc::new(parts) }
     }
@@ -118,6 +155,8 @@ impl Learner {
         LearnerStatus {
             checkpoint: self.parts.progress.borrow().clone(),
             trouble: self.parts.trouble().clone(),
+            messages: self.parts.messages.load(Ordering::Relaxed),
+            inferrer: self.parts.proposals.as_ref().and_then(|proposals| proposals.tally()),
         }
     }
 
@@ -187,6 +226,14 @@ impl Parts {
         self.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    fn count(&self, messages: usize) {
+        let before = self.messages.fetch_add(messages as u64, Ordering::Relaxed);
+        if let Some(tally) = self.proposals.as_ref().and_then(|proposals| proposals.tally()) {
+            let messages = before + messages as u64;
+            telemetry::ModelUse { calls: tally.calls, messages }.emit();
+        }
+    }
+
     /// Repeats `work` while it fails transiently; `None` when `stop` came first.
     async fn retry<T, F, Fut>(
         &self,
@@ -232,8 +279,10 @@ async fn run_lane(
     let next_offset = parts.progress.borrow().next_offset(partition);
     telemetry::LaneOpened { partition, epoch, next_offset }.emit();
     let mut states = States::new(parts.config.cached_users);
+    let mut patience = Patience::new(parts.config.patience);
     while let Some(batch) = collect(&parts.config, &mut lane).await {
-        match commit_batch(&parts, &lane, epoch, &batch, &mut states, &abandon).await {
+        match commit_batch(&parts, &lane, epoch, &batch, &mut states, &mut patience, &abandon).await
+        {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(error) if error.kind == PortErrorKind::Fenced => {
@@ -259,19 +308,26 @@ async fn commit_batch(
     epoch: u64,
     batch: &[Delivery],
     states: &mut States,
+    patience: &mut Patience,
     abandon: &CancellationToken,
 ) -> Result<bool, PortError> {
     let Some(last) = batch.last() else { return Ok(true) };
     let started = std::time::Instant::now();
     let mut pause = parts.config.min_backoff;
+    let full = batch.len() >= parts.config.max_batch;
+    let mut batch =
+        Batch { lane, epoch, deliveries: batch, patience: patience.now(), answers: None };
     loop {
         if lane.fence.cancelled() {
             return Ok(false);
         }
-        match process(parts, lane.partition, epoch, batch, states).await {
+        match process(parts, &mut batch, states).await {
             Ok(report) => {
                 *parts.trouble() = None;
                 publish(parts, lane, last.position.next_offset());
+                let late = batch.answers.as_ref().is_some_and(|answers| answers.late > 0);
+                patience.learn(full || late);
+                parts.count(report.messages);
                 telemetry::BatchCommitted {
                     partition: lane.partition,
                     events: report.records as u64,

@@ -7,11 +7,16 @@
 //! - a commit that failed, or whose fate is unknown, is redone from freshly loaded heads: if it
 //!   had happened, everything in it is skipped; if not, it is computed again, with the same
 //!   result;
+//! - a language model, where there is one, is asked after reading and before folding, never within
+//!   a commit; a batch that is redone keeps its answers, and a crash before the commit costs at
+//!   most the calls again;
 //! - a lane whose partition was revoked is fenced before the revocation is answered, in this
 //!   process by [`penchant_ports::Fence`] and in the store by its epoch.
 
 mod batch;
 mod learner;
+mod patience;
+mod propose;
 mod read;
 mod states;
 

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use penchant_core::event::{EventBody, Message, Role};
-use penchant_core::head::LastReply;
+use penchant_core::head::{LastReply, MAX_REPLY_CHARS};
 use penchant_core::{Event, UserKey, UserState, Vector};
 use penchant_ports::{Delivery, Embedder, Payload, PortError};
 
@@ -63,6 +63,8 @@ pub(super) struct Read<'a> {
     pub(super) event: &'a Event,
     pub(super) around: Surroundings,
     pub(super) reading: Reading,
+    /// The reading with what was proposed for the event, where that changes it.
+    pub(super) amended: Option<Reading>,
 }
 
 /// Reads all events of a batch. An event that makes a reader panic counts as saying nothing: it
@@ -101,19 +103,23 @@ pub(super) async fn read_batch<'a>(
     let vectors = embed(embedder, &descriptions).await?;
     let mut rest = vectors.as_slice();
     for read in &mut reads {
-        let wanted = read.reading.claims.len() * 2 + read.reading.withdrawals.len();
-        let (own, later) = rest.split_at(wanted.min(rest.len()));
-        read.reading.fill(own);
-        rest = later;
+        rest = read.reading.fill(rest);
     }
     Ok(reads)
 }
 
-async fn embed(embedder: &dyn Embedder, texts: &[String]) -> Result<Vec<Vector>, PortError> {
+pub(super) async fn embed(
+    embedder: &dyn Embedder,
+    texts: &[String],
+) -> Result<Vec<Vector>, PortError> {
     if texts.is_empty() { Ok(Vec::new()) } else { embedder.embed(texts).await }
 }
 
-fn guarded<T>(delivery: &Delivery, otherwise: impl FnOnce() -> T, work: impl FnOnce() -> T) -> T {
+pub(super) fn guarded<T>(
+    delivery: &Delivery,
+    otherwise: impl FnOnce() -> T,
+    work: impl FnOnce() -> T,
+) -> T {
     // Readers hold no state between events, so nothing half-done can be seen afterwards.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         tracing::error!(position = %delivery.position, "a reader failed on this event; it teaches nothing");
@@ -138,7 +144,12 @@ fn with_surroundings<'a>(
                 Role::Assistant => {
                     last.insert(
                         &event.user,
-                        LastReply { session: event.session.clone(), text: message.text.clone() },
+                        LastReply {
+                            session: event.session.clone(),
+                            // As the head would hold it: what is read must not depend on where
+                            // one batch ends and the next begins.
+                            text: message.text.chars().take(MAX_REPLY_CHARS).collect(),
+                        },
                     );
                 }
                 Role::User => {
@@ -156,7 +167,7 @@ fn with_surroundings<'a>(
         if let EventBody::Feedback(feedback) = &event.body {
             around.reply_to.clone_from(&feedback.target);
         }
-        reads.push(Read { delivery, event, around, reading: Reading::default() });
+        reads.push(Read { delivery, event, around, reading: Reading::default(), amended: None });
     }
     reads
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use penchant_core::event::{Event, EventBody, Role};
-use penchant_core::{Preference, TenantId, Timestamp, UserState, telling};
+use penchant_core::{Position, Preference, TenantId, Timestamp, UserState, telling};
 use penchant_ports::inferrer::ProposalTurn;
 use penchant_ports::{ProposalOperation, ProposalRequest};
 
@@ -34,6 +34,8 @@ impl Default for StageConfig {
 pub struct Candidate<'a> {
     /// The event.
     pub event: &'a Event,
+    /// Its place on the log.
+    pub position: Position,
     /// What it reacts to.
     pub around: &'a Surroundings,
     /// What was read in it.

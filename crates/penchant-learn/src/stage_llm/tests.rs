@@ -33,6 +33,14 @@ fn event(id: &str, body: EventBody) -> Event {
     }
 }
 
+fn candidate<'a>(
+    event: &'a Event,
+    around: &'a Surroundings,
+    reading: &'a Reading,
+) -> Candidate<'a> {
+    Candidate { event, position: Position::new(0, 0), around, reading }
+}
+
 fn says(id: &str, text: &str) -> Event {
     event(
         id,
@@ -90,7 +98,7 @@ impl Memory {
         let event = says(&format!("e{}", self.offset), text);
         let reading = signal(Signal::PreferenceStatement);
         let around = Surroundings::default();
-        let candidate = Candidate { event: &event, around: &around, reading: &reading };
+        let candidate = candidate(&event, &around, &reading);
         let config = StageConfig::default();
         let question = ask(&tenant(), &[candidate], &self.state, now(), &config).remove(0);
         let (_, proposal) = question.proposals("tiny+v1", operations).remove(0);
@@ -166,7 +174,7 @@ fn a_users_events_share_a_call_and_keep_their_order() {
     let candidates: Vec<Candidate<'_>> = events
         .iter()
         .zip(&readings)
-        .map(|(event, reading)| Candidate { event, around: &around, reading })
+        .map(|(event, reading)| candidate(event, &around, reading))
         .collect();
     let config = StageConfig { max_turns: 3, ..StageConfig::default() };
     let questions = ask(&tenant(), &candidates, &UserState::default(), now(), &config);
@@ -199,7 +207,7 @@ fn what_is_nearby_is_shown_nearest_first_and_only_while_current() {
     let event = says("now", "No more green tea, please.");
     let reading = signal(Signal::Command);
     let around = Surroundings::default();
-    let candidate = Candidate { event: &event, around: &around, reading: &reading };
+    let candidate = candidate(&event, &around, &reading);
     let config = StageConfig::default();
     let questions = ask(&tenant(), &[candidate], &memory.state, now(), &config);
     assert_eq!(questions[0].request.nearby, ["prefers green tea"]);

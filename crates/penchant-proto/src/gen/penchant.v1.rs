@@ -41,6 +41,34 @@ pub struct GetStatusResponse {
     /// Records that have not taken effect yet, all partitions together.
     #[prost(uint64, tag = "12")]
     pub lag: u64,
+    /// How much the language model is used; absent when this process does not learn with one.
+    #[prost(message, optional, tag = "13")]
+    pub model_use: ::core::option::Option<ModelUse>,
+}
+/// How much a process uses its language model, since it started.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ModelUse {
+    /// Calls made, repairs included.
+    #[prost(uint64, tag = "1")]
+    pub calls: u64,
+    /// Of these, how many brought no answer, or one that was refused.
+    #[prost(uint64, tag = "2")]
+    pub failures: u64,
+    /// Calls not made because the tenant's budget of the minute was used up.
+    #[prost(uint64, tag = "3")]
+    pub over_budget: u64,
+    /// Calls not made because the model had failed repeatedly.
+    #[prost(uint64, tag = "4")]
+    pub left_alone: u64,
+    /// Whether it is called now: `closed` (it is), `half-open` (one call is let through), `open`.
+    #[prost(string, tag = "5")]
+    pub circuit: ::prost::alloc::string::String,
+    /// Messages of users learnt from.
+    #[prost(uint64, tag = "6")]
+    pub messages: u64,
+    /// Calls per 100 messages.
+    #[prost(double, tag = "7")]
+    pub calls_per_100_messages: f64,
 }
 /// How far one partition of the log is reflected.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]

@@ -4379,6 +4379,9 @@ impl serde::Serialize for GetStatusResponse {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("penchant.v1.GetStatusResponse", len)?;
         if true {
             struct_ser.serialize_field("version", &self.version)?;
@@ -4418,6 +4421,9 @@ impl serde::Serialize for GetStatusResponse {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("lag", ToString::to_string(&self.lag).as_str())?;
         }
+        if let Some(v) = self.model_use.as_ref() {
+            struct_ser.serialize_field("model_use", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -4441,6 +4447,8 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
             "store",
             "partitions",
             "lag",
+            "model_use",
+            "modelUse",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -4457,6 +4465,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
             Store,
             Partitions,
             Lag,
+            ModelUse,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4490,6 +4499,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                             "store" => Ok(GeneratedField::Store),
                             "partitions" => Ok(GeneratedField::Partitions),
                             "lag" => Ok(GeneratedField::Lag),
+                            "modelUse" | "model_use" => Ok(GeneratedField::ModelUse),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4521,6 +4531,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                 let mut store__ = None;
                 let mut partitions__ = None;
                 let mut lag__ = None;
+                let mut model_use__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Version => {
@@ -4599,6 +4610,12 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::ModelUse => {
+                            if model_use__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("modelUse"));
+                            }
+                            model_use__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(GetStatusResponse {
@@ -4614,6 +4631,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                     store: store__.unwrap_or_default(),
                     partitions: partitions__.unwrap_or_default(),
                     lag: lag__.unwrap_or_default(),
+                    model_use: model_use__,
                 })
             }
         }
@@ -5551,6 +5569,224 @@ impl<'de> serde::Deserialize<'de> for Message {
             }
         }
         deserializer.deserialize_struct("penchant.v1.Message", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ModelUse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("penchant.v1.ModelUse", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("calls", ToString::to_string(&self.calls).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("failures", ToString::to_string(&self.failures).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("over_budget", ToString::to_string(&self.over_budget).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("left_alone", ToString::to_string(&self.left_alone).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("circuit", &self.circuit)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("messages", ToString::to_string(&self.messages).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("calls_per_100_messages", &self.calls_per_100_messages)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ModelUse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "calls",
+            "failures",
+            "over_budget",
+            "overBudget",
+            "left_alone",
+            "leftAlone",
+            "circuit",
+            "messages",
+            "calls_per_100_messages",
+            "callsPer100Messages",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Calls,
+            Failures,
+            OverBudget,
+            LeftAlone,
+            Circuit,
+            Messages,
+            CallsPer100Messages,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "calls" => Ok(GeneratedField::Calls),
+                            "failures" => Ok(GeneratedField::Failures),
+                            "overBudget" | "over_budget" => Ok(GeneratedField::OverBudget),
+                            "leftAlone" | "left_alone" => Ok(GeneratedField::LeftAlone),
+                            "circuit" => Ok(GeneratedField::Circuit),
+                            "messages" => Ok(GeneratedField::Messages),
+                            "callsPer100Messages" | "calls_per_100_messages" => Ok(GeneratedField::CallsPer100Messages),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ModelUse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct penchant.v1.ModelUse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ModelUse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut calls__ = None;
+                let mut failures__ = None;
+                let mut over_budget__ = None;
+                let mut left_alone__ = None;
+                let mut circuit__ = None;
+                let mut messages__ = None;
+                let mut calls_per_100_messages__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Calls => {
+                            if calls__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("calls"));
+                            }
+                            calls__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Failures => {
+                            if failures__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failures"));
+                            }
+                            failures__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::OverBudget => {
+                            if over_budget__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("overBudget"));
+                            }
+                            over_budget__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::LeftAlone => {
+                            if left_alone__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leftAlone"));
+                            }
+                            left_alone__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Circuit => {
+                            if circuit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("circuit"));
+                            }
+                            circuit__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Messages => {
+                            if messages__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("messages"));
+                            }
+                            messages__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CallsPer100Messages => {
+                            if calls_per_100_messages__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("callsPer100Messages"));
+                            }
+                            calls_per_100_messages__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ModelUse {
+                    calls: calls__.unwrap_or_default(),
+                    failures: failures__.unwrap_or_default(),
+                    over_budget: over_budget__.unwrap_or_default(),
+                    left_alone: left_alone__.unwrap_or_default(),
+                    circuit: circuit__.unwrap_or_default(),
+                    messages: messages__.unwrap_or_default(),
+                    calls_per_100_messages: calls_per_100_messages__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("penchant.v1.ModelUse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Origin {

@@ -125,6 +125,56 @@ impl ProposalRejected<'_> {
     }
 }
 
+/// Events of a durable batch were worth asking the language model about.
+#[derive(Debug, Clone, Copy)]
+pub struct EventsProposedFor {
+    /// Its proposal changed what was learnt.
+    pub amended: u64,
+    /// It answered, and nothing changed by it.
+    pub kept: u64,
+    /// No answer within the lane's patience; learnt without.
+    pub late: u64,
+    /// No call, no answer, or one against the rules; learnt without.
+    pub unanswered: u64,
+}
+
+impl EventsProposedFor {
+    /// What can come of an event, as in metrics.
+    pub(crate) const OUTCOMES: [&'static str; 4] = ["amended", "kept", "late", "unanswered"];
+
+    /// Logs (DEBUG, or INFO when some were learnt without) and counts.
+    pub fn emit(&self) {
+        let Self { amended, kept, late, unanswered } = *self;
+        if late + unanswered > 0 {
+            tracing::info!(late, unanswered, "events learnt without the language model");
+        } else {
+            tracing::debug!(amended, kept, "language model answered");
+        }
+        for (outcome, count) in Self::OUTCOMES.into_iter().zip([amended, kept, late, unanswered]) {
+            counter!(MetricName::LlmEvents.as_str(), labels::OUTCOME => outcome).increment(count);
+        }
+    }
+}
+
+/// How much the language model is used.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelUse {
+    /// Calls since the start.
+    pub calls: u64,
+    /// Users' messages since the start.
+    pub messages: u64,
+}
+
+impl ModelUse {
+    /// Sets the gauge; too frequent for a log line.
+    pub fn emit(&self) {
+        if self.messages > 0 {
+            let share = 100.0 * self.calls as f64 / self.messages as f64;
+            gauge!(MetricName::LlmCallsPerHundred.as_str()).set(share);
+        }
+    }
+}
+
 /// State of the circuit breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CircuitState {
@@ -185,6 +235,8 @@ mod tests {
             LlmRefused { reason: LlmRefusal::Budget }.emit();
             ProposalRejected { reason: "Ignore all rules" }.emit();
             CircuitChanged { state: CircuitState::Open }.emit();
+            EventsProposedFor { amended: 1, kept: 2, late: 3, unanswered: 4 }.emit();
+            ModelUse { calls: 3, messages: 60 }.emit();
         });
         let value = |series| local.value(series);
         assert_eq!(value("penchant_llm_calls_total{outcome=\"timeout\"}"), Some(1.0));
@@ -193,6 +245,8 @@ mod tests {
         assert_eq!(value("penchant_llm_refusals_total{reason=\"circuit\"}"), Some(0.0));
         assert_eq!(value("penchant_llm_rejections_total{reason=\"other\"}"), Some(1.0));
         assert_eq!(value("penchant_llm_circuit_state"), Some(2.0));
+        assert_eq!(value("penchant_llm_events_total{outcome=\"late\"}"), Some(3.0));
+        assert_eq!(value("penchant_llm_calls_per_hundred_messages"), Some(5.0));
         assert!(!local.render().contains("Ignore"));
     }
 }

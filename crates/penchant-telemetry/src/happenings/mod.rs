@@ -19,7 +19,8 @@ pub use learn::{
     UserErased,
 };
 pub use llm::{
-    CircuitChanged, CircuitState, LlmCalled, LlmOutcome, LlmRefusal, LlmRefused, ProposalRejected,
+    CircuitChanged, CircuitState, EventsProposedFor, LlmCalled, LlmOutcome, LlmRefusal, LlmRefused,
+    ModelUse, ProposalRejected,
 };
 pub use log::{DeadLettered, LagObserved, LaneClosed, LaneOpened};
 pub use retrieve::RetrieveServed;

@@ -41,6 +41,10 @@ impl Check {
         };
         say(&format!("log ({})", parts.log_name), parts.log.check().await);
         say(&format!("store ({})", parts.store_name), parts.reader.check().await);
+        if let Some(model) = &parts.model {
+            say(&format!("language model ({})", model.name), model.inferrer.check().await);
+            model.notes.iter().for_each(|note| println!("note: {note}"));
+        }
         println!("embedder: {}", parts.embedder.info().model);
         parts.warnings.iter().for_each(|warning| println!("warning: {warning}"));
         Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use super::ConfigArgs;
+use crate::config::Overrides;
 use crate::eval::{Settings, Suite, run};
 
 /// Measure learning and retrieval.
@@ -33,11 +34,21 @@ pub(crate) struct Eval {
     /// Write every wrong case here, for reading
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
+    /// Record the language model's answers to this file: overrides llm.record
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    record: Option<PathBuf>,
+    /// Take the language model's answers from this file only: overrides llm.replay
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
 }
 
 impl Eval {
     pub(crate) async fn execute(self) -> Result<ExitCode> {
-        let config = self.config.load(Vec::new())?;
+        let path = |file: &PathBuf| file.display().to_string().into();
+        let mut overrides: Overrides = Vec::new();
+        overrides.extend(self.record.as_ref().map(|file| ("llm.record", path(file))));
+        overrides.extend(self.replay.as_ref().map(|file| ("llm.replay", path(file))));
+        let config = self.config.load(overrides)?;
         let settings = Settings { suite: self.suite, seed: self.seed, seeds: self.seeds };
         let report = run(&settings, &self.data, &config).await?;
         if let Some(path) = &self.errors {

@@ -10,6 +10,7 @@ use clap::Args;
 use super::ConfigArgs;
 use crate::app::{App, Running};
 use crate::config::{Config, OutputFormat, Overrides, Role};
+use crate::inferrer::Model;
 
 /// Serve: gRPC, HTTP, and the learner.
 #[derive(Debug, Args)]
@@ -59,8 +60,18 @@ impl Run {
             tracing::warn!("{warning}");
         }
         let embedder = app.parts().embedder.info().model.clone();
+        let model = app.parts().model.clone();
         let mut running = app.start()?;
-        announce(&running, &config, &embedder);
+        announce(&running, &config, &embedder, model.as_ref());
+        if let Some(model) = model {
+            model.notes.iter().for_each(|note| tracing::warn!("{note}"));
+            // Not waited for: everything works without it.
+            tokio::spawn(async move {
+                if let Err(error) = model.inferrer.check().await {
+                    tracing::warn!(%error, "the language model cannot be asked now; learning goes on without");
+                }
+            });
+        }
         let failure = tokio::select! {
             () = told_to_stop() => None,
             error = running.failed() => Some(error),
@@ -87,13 +98,16 @@ fn set_up_output(config: &Config) -> Result<()> {
 }
 
 /// The last lines of a start: where it is, what it runs on, what to try.
-fn announce(running: &Running, config: &Config, embedder: &str) {
+fn announce(running: &Running, config: &Config, embedder: &str, model: Option<&Model>) {
     println!("penchant {} is ready", env!("CARGO_PKG_VERSION"));
     if let Some(grpc) = running.grpc {
         println!("  gRPC      {grpc}");
     }
     println!("  HTTP      http://{}  (/readyz, /metrics)", running.http);
     println!("  embedder  {embedder}");
+    if let Some(model) = model {
+        println!("  model     {}", model.name);
+    }
     println!("  data      {}", config.data.folder.display());
     println!("  try       penchant record --user ada --statement \"I prefer short answers\"");
     println!("            penchant retrieve --user ada --context \"explain tides\" --explain");

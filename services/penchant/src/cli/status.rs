@@ -38,6 +38,18 @@ impl Status {
             let inferrer =
                 if status.inferrer.is_empty() { "none" } else { status.inferrer.as_str() };
             println!("  inferrer  {inferrer}");
+            if let Some(used) = &status.model_use {
+                println!(
+                    "            {} calls ({:.1} per 100 messages), {} failed, {} over budget, \
+                     {} left alone, circuit {}",
+                    used.calls,
+                    used.calls_per_100_messages,
+                    used.failures,
+                    used.over_budget,
+                    used.left_alone,
+                    used.circuit
+                );
+            }
             status.problems.iter().for_each(|problem| println!("  problem   {problem}"));
             status.warnings.iter().for_each(|warning| println!("  warning   {warning}"));
         }

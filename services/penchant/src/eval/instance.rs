@@ -8,7 +8,7 @@ use penchant_core::{
     UserId, UserKey,
 };
 use penchant_learn::lane::Learner;
-use penchant_ports::{Embedder, ListQuery};
+use penchant_ports::{Embedder, InferrerTally, ListQuery};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -23,10 +23,18 @@ use crate::service::Service;
 pub struct Instance {
     service: Service,
     parts: Parts,
+    learner: Learner,
     tenant: TenantId,
     stop: CancellationToken,
     learning: JoinHandle<Result<()>>,
     _folder: TempDir,
+}
+
+/// How much a run used the language model.
+pub(super) struct ModelUse {
+    pub(super) tally: InferrerTally,
+    /// Calls per 100 messages of users.
+    pub(super) per_100: f64,
 }
 
 /// One event to record.
@@ -48,13 +56,15 @@ impl Instance {
         let folder = tempfile::tempdir().context("a folder for the instance")?;
         let mut config = config.clone();
         config.data.folder = folder.path().to_owned();
+        // What a model can do is measured, not how fast it does it: a call and its repair.
+        config.llm.patience.0 = config.llm.timeout.0.saturating_mul(2);
         let parts = Parts::open(&config).await?;
         let learner: Learner = roles::learner::build(&parts, &config);
         let stop = CancellationToken::new();
         let learning = tokio::spawn(roles::learner::run(learner.clone(), stop.clone()));
-        let service = Service::new(parts.clone(), Some(learner));
+        let service = Service::new(parts.clone(), Some(learner.clone()));
         let tenant = TenantId::try_new("measured")?;
-        Ok(Self { service, parts, tenant, stop, learning, _folder: folder })
+        Ok(Self { service, parts, learner, tenant, stop, learning, _folder: folder })
     }
 
     /// The service, for callers that speak to it directly.
@@ -77,6 +87,18 @@ impl Instance {
 
     pub(super) fn embedder(&self) -> &Arc<dyn Embedder> {
         &self.parts.embedder
+    }
+
+    /// The language model, or `none`.
+    pub(super) fn inferrer(&self) -> String {
+        self.parts.model.as_ref().map_or_else(|| "none".to_owned(), |model| model.name.clone())
+    }
+
+    /// What the language model did so far; `None` without one.
+    pub(super) fn model_use(&self) -> Option<ModelUse> {
+        let status = self.learner.status();
+        let per_100 = status.calls_per_100_messages()?;
+        Some(ModelUse { tally: status.inferrer?, per_100 })
     }
 
     pub(super) fn user(&self, name: &str) -> Result<UserKey> {

@@ -59,7 +59,14 @@ pub async fn run(settings: &Settings, data: &Path, config: &Config) -> Result<Re
         Suite::Attacks => attacks::run(&instance, data).await?,
     };
     report.embedder = instance.embedder().info().model.clone();
-    report.inferrer = "none".to_owned();
+    report.inferrer = instance.inferrer();
+    if let Some(used) = instance.model_use() {
+        report.figures.extend([
+            ("llm_calls_per_100_messages", used.per_100),
+            ("llm_failures", used.tally.failures as f64),
+            ("llm_over_budget", used.tally.over_budget as f64),
+        ]);
+    }
     instance.stop().await?;
     Ok(report)
 }

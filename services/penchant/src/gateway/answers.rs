@@ -4,7 +4,7 @@ use penchant_core::aggregate::{Conflict, Served};
 use penchant_core::{
     Checkpoint, Event, EventId, Partition, Position, Preference, PreferenceId, Revision, Timestamp,
 };
-use penchant_ports::EmbedderInfo;
+use penchant_ports::{EmbedderInfo, InferrerTally};
 
 /// The preferences that matter in a context.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -128,7 +128,7 @@ pub enum ExportPart {
 }
 
 /// How the service is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServiceStatus {
     /// penchant's version.
     pub version: String,
@@ -143,12 +143,25 @@ pub struct ServiceStatus {
     pub embedder: EmbedderInfo,
     /// Which language model proposes, with its version; `None`: none is configured.
     pub inferrer: Option<String>,
+    /// How much it is used; `None` when this process does not learn with one.
+    pub model_use: Option<ModelUse>,
     /// Which log: `embedded`, `kafka`.
     pub log: String,
     /// Which store: `embedded`, `qdrant`.
     pub store: String,
     /// How far the log is reflected, per partition.
     pub partitions: Vec<PartitionStatus>,
+}
+
+/// How much a process uses its language model, since it started.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ModelUse {
+    /// What the model has done.
+    pub tally: InferrerTally,
+    /// Messages of users learnt from.
+    pub messages: u64,
+    /// Calls per 100 of them.
+    pub per_100: f64,
 }
 
 impl ServiceStatus {

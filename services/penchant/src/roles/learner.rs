@@ -5,14 +5,32 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use penchant_learn::fold::FoldConfig;
 use penchant_learn::lane::{Learner, LearnerConfig};
+use penchant_learn::stage_llm::{Calls, Proposals, SIDE_BY_SIDE, StageConfig};
+use penchant_ports::PreferenceStore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::parts::Parts;
 
-/// Puts a learner together.
+/// Puts a learner together that asks the configured language model, if there is one.
 #[must_use]
 pub fn build(parts: &Parts, config: &Config) -> Learner {
+    let proposals = parts.model.as_ref().map(|model| -> Arc<dyn Proposals> {
+        let inferrer = Arc::clone(&model.inferrer);
+        Arc::new(Calls::new(inferrer, SIDE_BY_SIDE, StageConfig::default()))
+    });
+    over(parts, config, Arc::clone(&parts.store), proposals)
+}
+
+/// Puts a learner together over another store and source of proposals. A rebuild takes them from
+/// what it replaces: [`penchant_learn::stage_llm::Recorded`].
+#[must_use]
+pub fn over(
+    parts: &Parts,
+    config: &Config,
+    store: Arc<dyn PreferenceStore>,
+    proposals: Option<Arc<dyn Proposals>>,
+) -> Learner {
     let fold = FoldConfig {
         max_live: config.memory.max_live,
         inferred_half_life: config.memory.inferred_half_life.0,
@@ -25,12 +43,14 @@ pub fn build(parts: &Parts, config: &Config) -> Learner {
         linger: config.learner.linger.0,
         cached_users: config.learner.cached_users,
         grace: config.server.grace.0,
+        patience: config.llm.patience.0,
         ..LearnerConfig::default()
     };
-    Learner::new(
+    Learner::with_proposals(
         Arc::clone(&parts.log),
-        Arc::clone(&parts.store),
+        store,
         Arc::clone(&parts.embedder),
+        proposals,
         settings,
     )
 }

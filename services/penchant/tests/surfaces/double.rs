@@ -300,6 +300,7 @@ impl Gateway for Double {
                 lexical_fallback: true,
             },
             inferrer: None,
+            model_use: None,
             log: "embedded".to_owned(),
             store: "embedded".to_owned(),
             partitions: vec![PartitionStatus {

@@ -4,7 +4,7 @@ use penchant_core::TenantId;
 use penchant_proto::v1;
 
 use super::{Calls, shape};
-use crate::gateway::{GatewayError, PartitionStatus, ServiceStatus};
+use crate::gateway::{GatewayError, ModelUse, PartitionStatus, ServiceStatus};
 
 impl Calls {
     /// How the service is.
@@ -12,6 +12,7 @@ impl Calls {
         let status = self.gateway.status().await;
         let lag = status.lag();
         let ServiceStatus { version, ready, problems, warnings, inferrer, log, store, .. } = status;
+        let used = status.model_use.map(model_use);
         v1::GetStatusResponse {
             version,
             ready,
@@ -25,6 +26,7 @@ impl Calls {
             store,
             partitions: status.partitions.into_iter().map(partition).collect(),
             lag,
+            model_use: used,
         }
     }
 
@@ -45,6 +47,18 @@ impl Calls {
             next_page_token: page.next.map(|cursor| cursor.0).unwrap_or_default(),
             total_size: page.total,
         })
+    }
+}
+
+fn model_use(used: ModelUse) -> v1::ModelUse {
+    v1::ModelUse {
+        calls: used.tally.calls,
+        failures: used.tally.failures,
+        over_budget: used.tally.over_budget,
+        left_alone: used.tally.left_alone,
+        circuit: used.tally.circuit.as_str().to_owned(),
+        messages: used.messages,
+        calls_per_100_messages: used.per_100,
     }
 }
 
