@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Checkpoint;
 use crate::cues::Cues;
+use crate::event::Event;
 use crate::ids::{EventId, PreferenceId, SessionId, UserKey};
 use crate::position::Position;
 use crate::preference::Preference;
@@ -68,6 +69,15 @@ pub struct LastReply {
     pub session: Option<SessionId>,
     /// Its beginning, at most [`MAX_REPLY_CHARS`].
     pub text: String,
+}
+
+impl LastReply {
+    /// The turn `text` of the event.
+    #[must_use]
+    pub fn of(event: &Event, text: &str) -> Self {
+        let text = text.chars().take(MAX_REPLY_CHARS).collect();
+        Self { session: event.session.clone(), text }
+    }
 }
 
 /// A kind of situation: contexts in which the same things were learnt belong together.

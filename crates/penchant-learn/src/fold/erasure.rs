@@ -8,23 +8,28 @@ use super::{Cause, FoldOutcome};
 /// Whether the event belongs to what was erased: it stands before the erasure on the log, or
 /// happened before it and only arrives late.
 pub(crate) fn covers(head: &Head, cause: &Cause<'_>) -> bool {
-    head.erased.is_some_and(|erased| {
+    covered(head.erased, cause)
+}
+
+/// Whether the event belongs to what this erasure removed.
+pub(crate) fn covered(erased: Option<Erased>, cause: &Cause<'_>) -> bool {
+    erased.is_some_and(|erased| {
         let earlier_on_log = cause.position.partition == erased.position.partition
             && cause.position.offset <= erased.position.offset;
-        earlier_on_log || cause.at <= erased.at
+        // The time it names itself, too: what comes days late is otherwise taken for newer than it
+        // says, and a resend of what was erased would come back.
+        earlier_on_log || cause.at.min(cause.event.occurred_at) <= erased.at
     })
 }
 
 /// Forgets everything but what keeps the user erased and the commit protocol going.
 pub(crate) fn erase(state: &mut UserState, cause: &Cause<'_>, out: &mut FoldOutcome) {
     let old = std::mem::take(&mut state.head);
-    // An erasure must also cover what the user did just before on a clock that runs ahead.
-    let at = old.erased.map_or(cause.at, |earlier| earlier.at.max(cause.at));
     state.head = Head {
         revision: old.revision,
         epoch: old.epoch,
         checkpoint: old.checkpoint,
-        erased: Some(Erased { position: cause.position, at }),
+        erased: Some(erased_by(old.erased, cause)),
         ..Head::default()
     };
     state.head.recent.insert(&cause.event.id);
@@ -32,4 +37,11 @@ pub(crate) fn erase(state: &mut UserState, cause: &Cause<'_>, out: &mut FoldOutc
     out.changed.clear();
     out.revisions.clear();
     out.erase = true;
+}
+
+/// The mark that an erasure leaves.
+pub(crate) fn erased_by(earlier: Option<Erased>, cause: &Cause<'_>) -> Erased {
+    // An erasure must also cover what the user did just before on a clock that runs ahead.
+    let at = earlier.map_or(cause.at, |earlier| earlier.at.max(cause.at));
+    Erased { position: cause.position, at }
 }

@@ -5,7 +5,7 @@
 mod bounds;
 pub(crate) mod change;
 mod directives;
-mod erasure;
+pub(crate) mod erasure;
 mod expiry;
 pub mod facets;
 pub mod merge;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use penchant_core::event::{Event, EventBody, Role};
-use penchant_core::head::{LastReply, MAX_REPLY_CHARS};
+use penchant_core::head::LastReply;
 use penchant_core::{
     Claim, EvidenceRef, Position, Preference, PreferenceId, Revision, SourceClass, Timestamp,
     UserState,
@@ -129,10 +129,7 @@ pub fn apply(
             return out;
         }
         EventBody::Message(message) if message.role == Role::Assistant => {
-            state.head.last_reply = Some(LastReply {
-                session: cause.event.session.clone(),
-                text: message.text.chars().take(MAX_REPLY_CHARS).collect(),
-            });
+            state.head.last_reply = Some(LastReply::of(cause.event, &message.text));
             return out;
         }
         _ => {}

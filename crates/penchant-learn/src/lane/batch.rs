@@ -112,8 +112,10 @@ pub(super) async fn process(
             report.repeated += 1;
             continue;
         }
-        if matches!(read.event.body, EventBody::Erase) {
-            // Before the commit: were the process to die in between, the erasure's own record
+        let resent = work.state.head.recent.contains(&read.event.id);
+        if matches!(read.event.body, EventBody::Erase) && !resent {
+            // A resend takes nothing from the log: it would take what the user did since, which
+            // the memory keeps. Before the commit: were the process to die in between, the erasure's own record
             // would be delivered again and both would be repeated.
             erase_content(&*parts.log, read.event, read.delivery.position).await?;
         }

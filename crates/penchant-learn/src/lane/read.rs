@@ -1,18 +1,22 @@
 //! Reading a whole batch with two calls of the embedder.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use penchant_core::event::{EventBody, Message, Role};
-use penchant_core::head::{LastReply, MAX_REPLY_CHARS};
-use penchant_core::{Event, UserKey, UserState, Vector};
+use penchant_core::head::{Erased, LastReply};
+use penchant_core::{Event, EventId, Head, UserKey, UserState, Vector};
 use penchant_ports::{Delivery, Embedder, Payload, PortError};
 
 use crate::behaviour::BehaviourReader;
 use crate::edits::EditReader;
+use crate::fold::Cause;
+use crate::fold::erasure::{covered, erased_by};
 use crate::reading::{Reader, Reading, Surroundings};
 use crate::words::WordsReader;
+
+use super::batch::event_time;
 
 /// The readers, by kind of event.
 pub struct Readers {
@@ -127,47 +131,151 @@ pub(super) fn guarded<T>(
     })
 }
 
+/// What a user's conversation is at one event of a batch, as the fold will see it there: nothing
+/// of it may depend on where batches are cut.
+struct Talk<'s, 'a> {
+    head: Option<&'s Head>,
+    last_reply: Option<LastReply>,
+    erased: Option<Erased>,
+    /// Ids met in this batch.
+    met: HashSet<&'a EventId>,
+}
+
+impl<'s, 'a> Talk<'s, 'a> {
+    fn of(state: Option<&'s UserState>) -> Self {
+        let head = state.map(|state| &state.head);
+        Self {
+            head,
+            last_reply: head.and_then(|head| head.last_reply.clone()),
+            erased: head.and_then(|head| head.erased),
+            met: HashSet::new(),
+        }
+    }
+
+    /// Whether the fold will pass over this event.
+    fn passed_over(&mut self, delivery: &Delivery, event: &'a Event) -> bool {
+        let known = self.head.is_some_and(|head| {
+            head.checkpoint.reflects(delivery.position) || head.recent.contains(&event.id)
+        });
+        let cause = cause(event, delivery);
+        known || covered(self.erased, &cause) || !self.met.insert(&event.id)
+    }
+}
+
 /// Finds what each event reacts to: the turn given with it, or the session's last assistant turn,
 /// from this batch or from the user's head.
 fn with_surroundings<'a>(
     deliveries: &'a [Delivery],
     states: &HashMap<UserKey, UserState>,
 ) -> Vec<Read<'a>> {
-    let mut last: HashMap<&UserKey, LastReply> = HashMap::new();
+    let mut talks: HashMap<&UserKey, Talk<'_, 'a>> = HashMap::new();
     let mut reads = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
         let Payload::Event(event) = &delivery.payload else { continue };
         let event: &Event = event;
         let mut around = Surroundings::default();
-        if let EventBody::Message(message) = &event.body {
-            match message.role {
-                Role::Assistant => {
-                    last.insert(
-                        &event.user,
-                        LastReply {
-                            session: event.session.clone(),
-                            // As the head would hold it: what is read must not depend on where
-                            // one batch ends and the next begins.
-                            text: message.text.chars().take(MAX_REPLY_CHARS).collect(),
-                        },
-                    );
-                }
+        let talk = talks.entry(&event.user).or_insert_with(|| Talk::of(states.get(&event.user)));
+        let passed_over = talk.passed_over(delivery, event);
+        match &event.body {
+            EventBody::Erase if !passed_over => {
+                talk.last_reply = None;
+                talk.erased = Some(erased_by(talk.erased, &cause(event, delivery)));
+            }
+            EventBody::Message(message) => match message.role {
+                Role::Assistant if passed_over => {}
+                Role::Assistant => talk.last_reply = Some(LastReply::of(event, &message.text)),
                 Role::User => {
-                    let known = last.get(&event.user).or_else(|| {
-                        states.get(&event.user).and_then(|state| state.head.last_reply.as_ref())
-                    });
-                    around.reply_to = match (&message.reply_to, known) {
+                    around.reply_to = match (&message.reply_to, &talk.last_reply) {
                         (Some(given), _) => given.clone(),
                         (None, Some(reply)) if reply.session == event.session => reply.text.clone(),
                         (None, _) => String::new(),
                     };
                 }
-            }
-        }
-        if let EventBody::Feedback(feedback) = &event.body {
-            around.reply_to.clone_from(&feedback.target);
+            },
+            EventBody::Feedback(feedback) => around.reply_to.clone_from(&feedback.target),
+            _ => {}
         }
         reads.push(Read { delivery, event, around, reading: Reading::default(), amended: None });
     }
     reads
+}
+
+fn cause<'a>(event: &'a Event, delivery: &Delivery) -> Cause<'a> {
+    let at = event_time(event, delivery.logged_at);
+    Cause { event, position: delivery.position, at }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use penchant_core::{Position, TenantId, Timestamp, UserId};
+
+    use super::*;
+
+    const DAY: i64 = 86_400_000;
+
+    fn delivery(offset: u64, id: &str, hours: i64, body: EventBody) -> Delivery {
+        let user = UserKey::new(TenantId::try_new("t").unwrap(), UserId::try_new("ada").unwrap());
+        let occurred_at = Timestamp::from_millis(hours * 3_600_000);
+        let event = Event {
+            id: EventId::try_new(id).unwrap(),
+            user,
+            session: None,
+            occurred_at,
+            imported: false,
+            context: penchant_core::Context::default(),
+            body,
+        };
+        let logged_at = Timestamp::from_millis(occurred_at.as_millis().max(DAY));
+        let position = Position::new(0, offset);
+        Delivery { position, logged_at, payload: Payload::Event(Box::new(event)) }
+    }
+
+    fn turn(role: Role, text: &str) -> EventBody {
+        EventBody::Message(Message { role, text: text.to_owned(), reply_to: None })
+    }
+
+    /// What the last of these reacts to.
+    fn reacts_to(deliveries: &[Delivery]) -> String {
+        let reads = with_surroundings(deliveries, &HashMap::new());
+        reads.last().unwrap().around.reply_to.clone()
+    }
+
+    #[test]
+    fn a_resent_reply_is_not_the_last_one() {
+        let deliveries = [
+            delivery(0, "a", 30, turn(Role::Assistant, "first")),
+            delivery(1, "b", 31, turn(Role::Assistant, "second")),
+            delivery(2, "a", 30, turn(Role::Assistant, "first")),
+            delivery(3, "c", 32, turn(Role::User, "too long")),
+        ];
+        assert_eq!(reacts_to(&deliveries), "second");
+    }
+
+    #[test]
+    fn an_erased_reply_is_not_reacted_to_and_one_that_comes_late_neither() {
+        let mut deliveries = vec![
+            delivery(0, "a", 30, turn(Role::Assistant, "private")),
+            delivery(1, "b", 31, EventBody::Erase),
+            delivery(2, "c", 32, turn(Role::User, "too long")),
+        ];
+        assert_eq!(reacts_to(&deliveries), "");
+        deliveries.insert(2, delivery(2, "d", 30, turn(Role::Assistant, "late")));
+        assert_eq!(reacts_to(&deliveries), "");
+    }
+
+    #[test]
+    fn a_reply_is_the_same_within_a_batch_and_across() {
+        let long = "x".repeat(2_000);
+        let reply = delivery(0, "a", 30, turn(Role::Assistant, &long));
+        let answer = delivery(1, "b", 31, turn(Role::User, "too long"));
+        let mut state = UserState::default();
+        let Payload::Event(event) = &reply.payload else { unreachable!() };
+        state.head.last_reply = Some(LastReply::of(event, &long));
+        let states = HashMap::from([(event.user.clone(), state)]);
+        let alone = with_surroundings(std::slice::from_ref(&answer), &states);
+        let across = alone[0].around.reply_to.clone();
+        assert_eq!(reacts_to(&[reply, answer.clone()]), across);
+    }
 }

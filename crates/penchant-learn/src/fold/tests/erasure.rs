@@ -1,6 +1,7 @@
-use penchant_core::EventBody;
+use penchant_core::{EventBody, Position};
 
 use super::build::*;
+use crate::fold::{Cause, apply};
 use crate::reading::Reading;
 
 #[test]
@@ -26,6 +27,21 @@ fn what_happened_before_an_erasure_brings_nothing_back() {
     // Redelivered at its old place, and resent so that it stands behind the erasure.
     assert!(life.apply(&early, 0, &reading).changed.is_empty());
     assert!(life.apply(&early, 9, &reading).changed.is_empty());
+    assert!(life.state.preferences.is_empty());
+}
+
+#[test]
+fn a_resend_brings_nothing_back_however_late_it_comes() {
+    let mut life = Life::default();
+    let early = life.event(message());
+    let reading = Reading { claims: vec![says("likes rye bread")], ..Reading::default() };
+    life.apply(&early, 0, &reading);
+    life.next = 1;
+    life.happens(EventBody::Erase, &Reading::default());
+    // So late that its time is clamped to one after the erasure.
+    life.day = 9;
+    let cause = Cause { event: &early, position: Position::new(0, 9), at: life.now() };
+    assert!(apply(&mut life.state, &cause, &reading, &life.config).changed.is_empty());
     assert!(life.state.preferences.is_empty());
 }
 
