@@ -5,3 +5,4 @@ mod bad_input;
 mod erase;
 mod import;
 mod line;
+mod llm;

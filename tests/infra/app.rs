@@ -38,6 +38,11 @@ impl App {
 
     /// The same with further arguments.
     pub fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_in(data, arguments, &[])
+    }
+
+    /// The same with settings (`LLM__MODEL`, value) in the environment.
+    pub fn start_in(data: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut child = Command::new(binary())
             .args([
                 "run",
@@ -52,6 +57,7 @@ impl App {
             .arg(data)
             .args(arguments)
             .env("PENCHANT__OUTPUT__FILTER", "error")
+            .envs(settings.iter().map(|(key, value)| (format!("PENCHANT__{key}"), value)))
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
@@ -94,6 +100,14 @@ impl App {
         let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there");
         assert!(sent.success());
         self.child.wait().expect("it ends").code()
+    }
+
+    /// The value of a series on `/metrics`; 0 when it is not there.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let get = reqwest::get(format!("{}/metrics", self.http)).await;
+        let text = get.expect("the service").text().await.expect("text");
+        let line = text.lines().find_map(|line| line.strip_prefix(series));
+        line.and_then(|value| value.trim().parse().ok()).unwrap_or(0.0)
     }
 
     pub async fn channel(&self) -> Channel {

@@ -4,4 +4,5 @@
 pub mod app;
 pub mod events;
 pub mod kafka;
+pub mod llm;
 pub mod oracle;

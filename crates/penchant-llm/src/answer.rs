@@ -189,13 +189,14 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use penchant_ports::ProposalNote;
     use penchant_ports::inferrer::ProposalTurn;
 
     fn request() -> ProposalRequest {
         ProposalRequest {
             tenant: "acme".to_owned(),
             turns: vec![ProposalTurn { assistant: String::new(), user: "I like tea".to_owned() }],
-            nearby: vec!["prefers coffee".to_owned()],
+            nearby: vec![ProposalNote::always("prefers coffee")],
         }
     }
 

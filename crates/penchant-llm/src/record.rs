@@ -73,7 +73,10 @@ pub fn key(version: &str, request: &ProposalRequest) -> String {
         part(&turn.user);
     }
     part("nearby");
-    request.nearby.iter().for_each(|description| part(description));
+    for note in &request.nearby {
+        part(&note.description);
+        part(&note.only);
+    }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

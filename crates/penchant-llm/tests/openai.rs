@@ -26,7 +26,7 @@ async fn an_answer_within_the_rules_is_passed_on() {
         operations.as_slice(),
         [ProposalOperation::Add { turn: 1, description, .. }] if description == "dislikes guided tours"
     ));
-    assert_eq!(inferrer.version(), "tiny+propose.v1");
+    assert_eq!(inferrer.version(), "tiny+propose.v2");
     let sent = server.received_requests().await.unwrap();
     assert_eq!(sent[0].headers["authorization"], "Bearer sk-test");
     let body = &bodies(&server).await[0];

@@ -71,7 +71,7 @@ async fn a_request_that_differs_anywhere_was_not_recorded() {
     let mut other = vec![request("a", "one"); 4];
     other[0].turns[0].user.push('!');
     other[1].turns[0].assistant.clear();
-    other[2].nearby.push("likes tea".to_owned());
+    other[2].nearby.push(penchant_ports::ProposalNote::always("likes tea"));
     // The same words, cut elsewhere.
     other[3].turns[0].assistant.push('o');
     other[3].turns[0].user.remove(0);

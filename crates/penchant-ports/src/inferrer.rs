@@ -13,7 +13,24 @@ pub struct ProposalRequest {
     /// The user's words, oldest first, each with the assistant's turn it answers.
     pub turns: Vec<ProposalTurn>,
     /// The user's nearby current preferences; operations name them by index + 1.
-    pub nearby: Vec<String>,
+    pub nearby: Vec<ProposalNote>,
+}
+
+/// A current preference shown to the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalNote {
+    /// Its description.
+    pub description: String,
+    /// On which occasions it holds, in words; empty: always.
+    pub only: String,
+}
+
+impl ProposalNote {
+    /// One that always holds.
+    #[must_use]
+    pub fn always(description: impl Into<String>) -> Self {
+        Self { description: description.into(), only: String::new() }
+    }
 }
 
 /// One turn shown to the model.

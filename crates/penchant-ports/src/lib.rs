@@ -20,7 +20,9 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use embedder::{Embedder, EmbedderInfo};
 pub use error::{Certainty, PortError, PortErrorKind};
 pub use generations::{Building, Generations};
-pub use inferrer::{Circuit, Inferrer, InferrerTally, ProposalOperation, ProposalRequest};
+pub use inferrer::{
+    Circuit, Inferrer, InferrerTally, ProposalNote, ProposalOperation, ProposalRequest,
+};
 pub use log::{Delivery, EventLog, Fence, Lane, LogConsumer, Payload, Undecodable};
 pub use store::{
     CommitBatch, Cursor, Epoch, ListQuery, NearestQuery, Neighbourhood, Page, PreferenceReader,

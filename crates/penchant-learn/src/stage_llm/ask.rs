@@ -11,9 +11,6 @@ use super::proposal::{Note, Proposal};
 use crate::reading::{Reading, Signal, Surroundings};
 use crate::words::{hostile, text};
 
-/// Least nearness of a preference that is shown.
-const NEAR: f32 = 0.3;
-
 /// Bounds of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StageConfig {
@@ -117,7 +114,7 @@ pub fn ask(
             let request = ProposalRequest {
                 tenant: tenant.as_str().to_owned(),
                 turns: shown.iter().map(|c| turn(c)).collect(),
-                nearby: notes.iter().map(|note| note.description.clone()).collect(),
+                nearby: notes.iter().map(Note::shown).collect(),
             };
             Question { request, candidates: chunk.to_vec(), notes }
         })
@@ -128,8 +125,9 @@ fn turn(candidate: &Candidate<'_>) -> ProposalTurn {
     ProposalTurn { assistant: candidate.around.reply_to.clone(), user: own_words(candidate.event) }
 }
 
-/// The current preferences nearest to what was said, nearest first: by common words, and by the
-/// likeness of what stages one and two read in it.
+/// The current preferences nearest to what was said, nearest first: by common words, by the
+/// likeness of what stages one and two read in it, and, where nothing tells, the latest. None is
+/// too far: a change of mind need not name what it changes.
 fn nearby<'a>(
     shown: &[&Candidate<'_>],
     state: &'a UserState,
@@ -159,9 +157,10 @@ fn nearby<'a>(
             let alike = contents().map(|c| c.cosine(&p.content)).fold(0.0, f32::max);
             (common.max(alike), p)
         })
-        .filter(|(near, _)| *near >= NEAR)
         .collect();
-    scored.sort_by(|(a, p), (b, q)| b.total_cmp(a).then_with(|| p.id.cmp(&q.id)));
+    scored.sort_by(|(a, p), (b, q)| {
+        b.total_cmp(a).then(q.updated_at.cmp(&p.updated_at)).then_with(|| p.id.cmp(&q.id))
+    });
     scored.into_iter().take(limit).map(|(_, preference)| preference).collect()
 }
 

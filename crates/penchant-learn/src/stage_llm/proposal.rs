@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use penchant_core::{Claim, Origin, Polarity, Preference, RevisionKind, Scope, UserState};
-use penchant_ports::ProposalOperation;
+use penchant_ports::{ProposalNote, ProposalOperation};
 use serde::{Deserialize, Serialize};
 
 use crate::fold::FoldOutcome;
@@ -34,6 +34,17 @@ impl Note {
             scope: preference.scope.clone(),
             statement: matches!(preference.kind, Claim::Statement { .. }),
         }
+    }
+
+    /// As it is shown to the model, which must not take a wish for one occasion for all.
+    pub(super) fn shown(&self) -> ProposalNote {
+        let only = match &self.scope {
+            Scope::Always => String::new(),
+            Scope::Context { label } => label.clone(),
+            Scope::ThisTime { label, .. } if label.is_empty() => "for now".to_owned(),
+            Scope::ThisTime { label, .. } => format!("for now: {label}"),
+        };
+        ProposalNote { description: self.description.clone(), only }
     }
 }
 

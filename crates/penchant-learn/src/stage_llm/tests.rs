@@ -7,7 +7,7 @@ use penchant_core::{
     Claim, Context, EventId, Origin, Polarity, Position, RevisionKind, Scope, SourceClass, Status,
     TenantId, Timestamp, UserId, UserKey, UserState, Vector, telling,
 };
-use penchant_ports::ProposalOperation;
+use penchant_ports::{ProposalNote, ProposalOperation};
 
 use super::*;
 use crate::fold::{Cause, FoldConfig, FoldOutcome, apply};
@@ -210,7 +210,11 @@ fn what_is_nearby_is_shown_nearest_first_and_only_while_current() {
     let candidate = candidate(&event, &around, &reading);
     let config = StageConfig::default();
     let questions = ask(&tenant(), &[candidate], &memory.state, now(), &config);
-    assert_eq!(questions[0].request.nearby, ["prefers green tea"]);
+    let shown = ["prefers green tea", "likes jazz"].map(ProposalNote::always);
+    assert_eq!(questions[0].request.nearby, shown);
+    let one = StageConfig { max_nearby: 1, ..config };
+    let questions = ask(&tenant(), &[candidate], &memory.state, now(), &one);
+    assert_eq!(questions[0].request.nearby, shown[..1]);
 }
 
 #[test]
@@ -377,4 +381,22 @@ fn a_recorded_proposal_gives_the_same_memory_without_a_model() {
     let again = replayed.fold(&event, reading);
     assert_eq!(replayed.state, memory.state);
     assert_eq!(again, out);
+}
+
+#[test]
+fn the_model_is_told_on_which_occasions_a_note_holds() {
+    let mut memory = Memory::default();
+    let mut shown = |scope: &str, occasion: &str, text: &str| {
+        memory.learn(text, &[add(1, &text.replace("I want", "wants"), scope, occasion)]);
+    };
+    shown("context", "work mails", "I want a sober tone in tea mails");
+    shown("this_time", "until Friday", "I want green tea until Friday");
+    let event = says("now", "No more tea, please.");
+    let (around, reading) = (Surroundings::default(), signal(Signal::Command));
+    let asked = [candidate(&event, &around, &reading)];
+    let questions = ask(&tenant(), &asked, &memory.state, now(), &StageConfig::default());
+    let mut only: Vec<&str> =
+        questions[0].request.nearby.iter().map(|note| note.only.as_str()).collect();
+    only.sort_unstable();
+    assert_eq!(only, ["for now: until Friday", "work mails"]);
 }

@@ -141,7 +141,7 @@ pub(crate) fn add(turn: usize, description: &str, polarity: &str) -> ProposalOpe
 
 /// The number under which a request shows a description.
 pub(crate) fn number(request: &ProposalRequest, description: &str) -> usize {
-    request.nearby.iter().position(|note| note == description).map_or(999, |at| at + 1)
+    request.nearby.iter().position(|note| note.description == description).map_or(999, |at| at + 1)
 }
 
 pub(crate) struct World {

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use penchant_llm::{ApiKey, BreakerConfig, LlmConfig};
-use penchant_ports::ProposalRequest;
 use penchant_ports::inferrer::ProposalTurn;
+use penchant_ports::{ProposalNote, ProposalRequest};
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -55,7 +55,7 @@ pub fn request(tenant: &str, said: &str) -> ProposalRequest {
             assistant: "Here are five museums.".to_owned(),
             user: said.to_owned(),
         }],
-        nearby: vec!["prefers museums".to_owned()],
+        nearby: vec![ProposalNote::always("prefers museums")],
     }
 }
 

@@ -142,14 +142,10 @@ impl EventsProposedFor {
     /// What can come of an event, as in metrics.
     pub(crate) const OUTCOMES: [&'static str; 4] = ["amended", "kept", "late", "unanswered"];
 
-    /// Logs (DEBUG, or INFO when some were learnt without) and counts.
+    /// Logs (DEBUG) and counts.
     pub fn emit(&self) {
         let Self { amended, kept, late, unanswered } = *self;
-        if late + unanswered > 0 {
-            tracing::info!(late, unanswered, "events learnt without the language model");
-        } else {
-            tracing::debug!(amended, kept, "language model answered");
-        }
+        tracing::debug!(amended, kept, late, unanswered, "events the language model was meant for");
         for (outcome, count) in Self::OUTCOMES.into_iter().zip([amended, kept, late, unanswered]) {
             counter!(MetricName::LlmEvents.as_str(), labels::OUTCOME => outcome).increment(count);
         }
