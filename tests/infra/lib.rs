@@ -6,3 +6,4 @@ pub mod events;
 pub mod kafka;
 pub mod llm;
 pub mod oracle;
+pub mod qdrant;

@@ -6,7 +6,9 @@
 //! *Absent on purpose:* clients of any product, decisions of the domain, logging.
 
 pub mod admission;
+pub mod blob;
 pub mod clock;
+pub mod cursor;
 pub mod embedder;
 pub mod error;
 pub mod generations;

@@ -15,4 +15,4 @@ pub mod faulty;
 mod subject;
 mod suite;
 
-pub use subject::{Store, Subject};
+pub use subject::{Rebuildable, Store, Subject};

@@ -4,12 +4,17 @@ use std::any::Any;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use penchant_ports::{PreferenceReader, PreferenceStore};
+use penchant_ports::{Generations, PreferenceReader, PreferenceStore};
 
 /// Both sides of a preference store.
 pub trait Store: PreferenceStore + PreferenceReader {}
 
 impl<T: PreferenceStore + PreferenceReader> Store for T {}
+
+/// A preference store that can be rebuilt beside itself.
+pub trait Rebuildable: Store + Generations {}
+
+impl<T: Store + Generations> Rebuildable for T {}
 
 type Reopen<T> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Arc<T>>>>>;
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use penchant_ports::memory::{MemoryLog, MemoryStore};
+use penchant_ports::memory::{MemoryGenerations, MemoryLog, MemoryStore};
 use penchant_ports::{EventLog, ManualClock};
 use penchant_testkit::builders::at;
-use penchant_testkit::{Store, Subject, conformance};
+use penchant_testkit::{Rebuildable, Store, Subject, conformance};
 
 fn log(partitions: u32) -> Subject<dyn EventLog> {
     let clock = Arc::new(ManualClock::new(at(100)));
@@ -26,6 +26,18 @@ async fn the_memory_log_of_several_partitions_keeps_its_obligations() {
 async fn the_memory_store_keeps_its_obligations() {
     conformance::preference_store(async || {
         Subject::<dyn Store>::volatile(Arc::new(MemoryStore::new()))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_memory_generations_keep_their_obligations() {
+    conformance::generations(async || {
+        Subject::<dyn Rebuildable>::volatile(Arc::new(MemoryGenerations::new()))
+    })
+    .await;
+    conformance::preference_store(async || {
+        Subject::<dyn Store>::volatile(Arc::new(MemoryGenerations::new()))
     })
     .await;
 }

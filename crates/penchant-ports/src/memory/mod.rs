@@ -3,8 +3,10 @@
 //! They keep every obligation except durability, and are written to be obviously right rather
 //! than fast: one lock, plain maps.
 
+mod generations;
 mod log;
 mod store;
 
+pub use generations::MemoryGenerations;
 pub use log::MemoryLog;
 pub use store::MemoryStore;

@@ -15,6 +15,7 @@ use penchant_core::{
 
 use crate::admission::{Admission, admit_batch, admit_user};
 use crate::error::{PortError, PortErrorKind};
+use crate::generations::first_epoch;
 use crate::nearest::select;
 use crate::store::{
     CLOSED_LOADED, CommitBatch, Cursor, Epoch, ListQuery, NearestQuery, Neighbourhood, Page,
@@ -34,6 +35,8 @@ struct State {
     users: BTreeMap<UserKey, User>,
     epochs: BTreeMap<Partition, Epoch>,
     checkpoint: Checkpoint,
+    /// Every epoch is above it.
+    first: Epoch,
 }
 
 /// A preference store in memory.
@@ -47,6 +50,11 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// An empty store whose epochs are of a generation.
+    pub(super) fn of_generation(number: u64) -> Self {
+        Self(Mutex::new(State { first: first_epoch(number), ..State::default() }))
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Commits check everything before they change anything, and changing cannot panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -57,7 +65,8 @@ impl MemoryStore {
 impl PreferenceStore for MemoryStore {
     async fn fence(&self, partition: Partition) -> Result<Epoch, PortError> {
         let mut state = self.lock();
-        let epoch = state.epochs.entry(partition).or_default();
+        let first = state.first;
+        let epoch = state.epochs.entry(partition).or_insert(first);
         *epoch += 1;
         Ok(*epoch)
     }

@@ -1,40 +1,13 @@
-//! Heads, preferences and revisions as bytes.
-//!
-//! A blob is one byte that says how it is written, then `postcard`. The next change of one of
-//! these types gets the next byte, and a reader for the old one.
+//! Heads, preferences and revisions as columns.
 
 use penchant_core::{Preference, Status, Vector};
 use penchant_ports::PortError;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-use crate::error::{corrupt, invalid};
-
-/// How blobs are written now.
-const FORMAT: u8 = 1;
-
-pub(super) fn encode<T: Serialize>(what: &str, value: &T) -> Result<Vec<u8>, PortError> {
-    postcard::to_extend(value, vec![FORMAT])
-        .map_err(|e| invalid(format!("cannot write {what}: {e}")))
-}
-
-pub(super) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, PortError> {
-    match bytes.split_first() {
-        Some((&FORMAT, body)) => {
-            postcard::from_bytes(body).map_err(|e| corrupt(format!("cannot read {what}: {e}")))
-        }
-        Some((format, _)) => Err(corrupt(format!(
-            "{what} is written in format {format}, this penchant knows format {FORMAT}"
-        ))),
-        None => Err(corrupt(format!("{what} is empty"))),
-    }
-}
+use penchant_ports::blob;
+pub(super) use penchant_ports::blob::{decode, encode};
 
 /// A preference without its vectors, which stand in columns of their own.
 pub(super) fn encode_body(preference: &Preference) -> Result<Vec<u8>, PortError> {
-    let body =
-        Preference { context: Vector::default(), content: Vector::default(), ..preference.clone() };
-    encode("a preference", &body)
+    blob::encode("a preference", &blob::without_vectors(preference))
 }
 
 /// The way back.
@@ -69,19 +42,7 @@ pub(super) const fn status_number(status: Status) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
-
-    #[test]
-    fn a_blob_of_another_format_is_refused_by_name_of_the_format() {
-        let mut bytes = encode("a head", &7_u32).unwrap();
-        assert_eq!(decode::<u32>("a head", &bytes).unwrap(), 7);
-        bytes[0] = 9;
-        let error = decode::<u32>("a head", &bytes).unwrap_err();
-        assert!(error.message.contains("format 9"), "{}", error.message);
-        assert!(decode::<u32>("a head", &[]).is_err());
-    }
 
     #[test]
     fn vectors_survive_to_the_bit() {

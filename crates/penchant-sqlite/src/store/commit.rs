@@ -2,15 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use penchant_core::{Head, Preference, Revision, Status, UserCommit, Vector};
+use penchant_core::{Head, Preference, Revision, Status, UserCommit};
 use penchant_ports::admission::{Admission, admit_batch, admit_user};
+use penchant_ports::blob::check_vectors;
 use penchant_ports::{CommitBatch, PortError, PortErrorKind};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::codec::{decode, encode, encode_body, status_number, vector_bytes};
 use super::{offset_column, user_row};
 use crate::database::truncate_wal;
-use crate::error::{Doing as _, commit_failed, failed, invalid, signed, unsigned};
+use crate::error::{Doing as _, commit_failed, failed, signed, unsigned};
 
 /// Commits batches.
 pub(super) struct Committer {
@@ -42,7 +43,7 @@ impl Committer {
                 None => (None, Head::default()),
             };
             if admit_user(commit, &head)? == Admission::Write {
-                commit.preferences.iter().try_for_each(|p| self.check_vectors(p))?;
+                commit.preferences.iter().try_for_each(|p| check_vectors(p, self.dimension))?;
                 admitted.push((row, commit));
             }
         }
@@ -78,23 +79,6 @@ impl Committer {
             Ok(()) => self.residue.store(false, Ordering::SeqCst),
             Err(error) => tracing::warn!(%error, "erased content is still in the write-ahead log"),
         }
-    }
-
-    fn check_vectors(&self, preference: &Preference) -> Result<(), PortError> {
-        let fits = |vector: &Vector| {
-            (vector.is_empty() || vector.dimension() == self.dimension)
-                && vector.as_slice().iter().all(|v| v.is_finite())
-        };
-        if fits(&preference.context) && fits(&preference.content) {
-            return Ok(());
-        }
-        Err(invalid(format!(
-            "the vectors of {} must be empty or {} finite numbers, have {} and {}",
-            preference.id,
-            self.dimension,
-            preference.context.dimension(),
-            preference.content.dimension()
-        )))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Lists, page by page.
 
 use penchant_core::{Preference, Status, TenantId, UserId};
+use penchant_ports::cursor::Sealer;
 use penchant_ports::{Cursor, ListQuery, Page, PortError};
 use rusqlite::{Connection, params};
 
 use super::codec::status_number;
-use super::cursor::Sealer;
 use super::load::preferences as read;
 use super::user_row;
 use crate::error::{Doing as _, corrupt, invalid, unsigned};

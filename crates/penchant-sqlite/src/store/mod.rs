@@ -2,7 +2,6 @@
 
 mod codec;
 mod commit;
-mod cursor;
 mod list;
 mod load;
 mod nearest;
@@ -28,7 +27,7 @@ use crate::folder;
 use crate::reader::Readers;
 use crate::writer::Writer;
 use commit::Committer;
-use cursor::Sealer;
+use penchant_ports::cursor::Sealer;
 
 /// The store's file in the data folder.
 pub const STORE_FILE: &str = "store.sqlite";

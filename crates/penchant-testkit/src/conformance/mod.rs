@@ -4,6 +4,7 @@
 //! Durable adapters hand a [`crate::Subject::durable`] and are also checked across a restart.
 
 mod embedder;
+mod generations;
 mod log;
 mod log_consume;
 mod log_erase;
@@ -14,5 +15,6 @@ mod store_refuses;
 mod writer;
 
 pub use embedder::embedder;
+pub use generations::generations;
 pub use log::event_log;
 pub use store::preference_store;

@@ -1,23 +1,37 @@
 //! Cursors: where a list goes on, sealed so that a forged or misplaced one is refused.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use penchant_ports::{Cursor, PortError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
-use crate::error::invalid;
+use crate::error::{PortError, PortErrorKind};
+use crate::store::Cursor;
 
 const SEAL_BYTES: usize = 16;
 
+fn invalid(what: impl Into<String>) -> PortError {
+    PortError::new(PortErrorKind::Invalid, what)
+}
+
 /// Seals and opens cursors with the store's secret.
-pub(super) struct Sealer {
+pub struct Sealer {
     secret: Vec<u8>,
 }
 
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealer")
+    }
+}
+
 impl Sealer {
-    pub(super) fn new(secret: Vec<u8>) -> Self {
+    /// With the secret that the store keeps; whoever knows it can forge cursors.
+    #[must_use]
+    pub fn new(secret: Vec<u8>) -> Self {
         Self { secret }
     }
 
@@ -36,7 +50,10 @@ impl Sealer {
     }
 
     /// A cursor after `key`, good only for the list named by `scope`.
-    pub(super) fn close<K: Serialize>(&self, scope: &str, key: &K) -> Result<Cursor, PortError> {
+    ///
+    /// # Errors
+    /// `Invalid` when the key cannot be written.
+    pub fn close<K: Serialize>(&self, scope: &str, key: &K) -> Result<Cursor, PortError> {
         let body = postcard::to_stdvec(key)
             .map_err(|e| invalid(format!("the cursor cannot be written: {e}")))?;
         let mut bytes = self.seal(scope, &body).to_vec();
@@ -45,11 +62,10 @@ impl Sealer {
     }
 
     /// The key inside.
-    pub(super) fn open<K: DeserializeOwned>(
-        &self,
-        scope: &str,
-        cursor: &Cursor,
-    ) -> Result<K, PortError> {
+    ///
+    /// # Errors
+    /// `Invalid` for a cursor that [`Sealer::close`] has not answered for this list.
+    pub fn open<K: DeserializeOwned>(&self, scope: &str, cursor: &Cursor) -> Result<K, PortError> {
         let forged = || invalid("the cursor is not one of this list");
         let bytes = URL_SAFE_NO_PAD.decode(&cursor.0).map_err(|_| forged())?;
         let (seal, body) = bytes.split_at_checked(SEAL_BYTES).ok_or_else(forged)?;

@@ -1,0 +1,69 @@
+//! Histories. Each step names the one before it, and the manifest names the newest: steps of
+//! commits that never landed are in no chain.
+
+use std::collections::BTreeMap;
+
+use penchant_core::{Preference, PreferenceId, Revision, UserKey};
+use penchant_ports::{PortError, PortErrorKind};
+use qdrant_client::qdrant::RetrievedPoint;
+use uuid::Uuid;
+
+use super::{Attempts, at_entries};
+use crate::collection::{Collection, Wanted};
+use crate::manifest::Entry;
+use crate::owner::Owner;
+use crate::payload::{id_of, revision};
+
+/// Steps of one user's histories as stored.
+pub(super) struct Steps(BTreeMap<Uuid, (Option<Uuid>, Revision)>);
+
+impl Steps {
+    pub(super) async fn read(
+        collection: &Collection,
+        user: &UserKey,
+        preference: Option<&PreferenceId>,
+    ) -> Result<Self, PortError> {
+        let filter = Owner::of(user).history(preference);
+        let found = collection.all("read a history", filter, Wanted::Payload).await?;
+        let step = |point: &RetrievedPoint| {
+            let (previous, revision) = revision(user, &point.payload)?;
+            Ok((id_of(point)?, (previous, revision)))
+        };
+        Ok(Self(found.iter().map(step).collect::<Result<_, PortError>>()?))
+    }
+
+    /// The history that ends at an entry, oldest first; `None` when a step is missing.
+    pub(super) fn of(&self, entry: &Entry) -> Option<Vec<Revision>> {
+        let mut history = Vec::new();
+        let mut next = entry.last();
+        while let Some(id) = next {
+            let (previous, revision) = self.0.get(&id)?;
+            history.push(revision.clone());
+            next = *previous;
+        }
+        history.reverse();
+        Some(history)
+    }
+}
+
+/// One preference with its history, oldest first.
+pub(crate) async fn get(
+    collection: &Collection,
+    user: &UserKey,
+    id: &PreferenceId,
+) -> Result<(Preference, Vec<Revision>), PortError> {
+    let none = || PortError::new(PortErrorKind::NotFound, format!("no preference {id}"));
+    let mut attempts = Attempts::on(user);
+    while let Some(known) = attempts.head(collection).await? {
+        let entry = known.manifest.get(id).ok_or_else(none)?;
+        let (preference, steps) = tokio::try_join!(
+            at_entries(collection, user, vec![entry]),
+            Steps::read(collection, user, Some(id)),
+        )?;
+        let preference = preference.and_then(|found| found.into_iter().next());
+        if let Some(found) = preference.zip(steps.of(entry)) {
+            return Ok(found);
+        }
+    }
+    Err(none())
+}
