@@ -15,10 +15,10 @@ use crate::owner::Owner;
 use crate::payload::{id_of, revision};
 
 /// Steps of one user's histories as stored.
-pub(super) struct Steps(BTreeMap<Uuid, (Option<Uuid>, Revision)>);
+pub(crate) struct Steps(BTreeMap<Uuid, (Option<Uuid>, Revision)>);
 
 impl Steps {
-    pub(super) async fn read(
+    pub(crate) async fn read(
         collection: &Collection,
         user: &UserKey,
         preference: Option<&PreferenceId>,
@@ -30,6 +30,12 @@ impl Steps {
             Ok((id_of(point)?, (previous, revision)))
         };
         Ok(Self(found.iter().map(step).collect::<Result<_, PortError>>()?))
+    }
+
+    /// The points of an entry's history, as far as they are there.
+    pub(crate) fn ids(&self, entry: &Entry) -> Vec<Uuid> {
+        let previous = |id: &Uuid| self.0.get(id).and_then(|(previous, _)| *previous);
+        std::iter::successors(entry.last(), previous).collect()
     }
 
     /// The history that ends at an entry, oldest first; `None` when a step is missing.

@@ -14,8 +14,10 @@ use uuid::Uuid;
 use super::plan::Plan;
 use crate::collection::{Collection, MAX_HEADS, Wanted};
 use crate::error::corrupt;
-use crate::owner::{Owner, field, kind};
-use crate::payload::{number, text};
+use crate::heads;
+use crate::owner::{Owner, field, kind, point_id};
+use crate::payload::text;
+use crate::read::Steps;
 
 /// Points whose history chain decides whether they are read are left alone: only an erasure
 /// deletes those.
@@ -60,23 +62,27 @@ pub(crate) async fn remains(collection: &Collection) -> Result<(), PortError> {
         Condition::matches(field::KIND, kind::HEAD.to_owned()),
         Condition::range(field::RESIDUE, Range { gte: Some(1.0), ..Range::default() }),
     ]);
-    let wanted = Wanted::Fields(&[field::TENANT, field::USER, field::RESIDUE]);
+    let wanted = Wanted::Fields(&[field::TENANT, field::USER]);
     let found = collection.all("look for erasures", marked, wanted).await?;
     for heads in found.chunks(MAX_HEADS) {
+        let unreadable = |e| corrupt(format!("a stored id {e}"));
         let mut users = Vec::with_capacity(heads.len());
         for head in heads {
-            let unreadable = |e| corrupt(format!("a stored id {e}"));
-            let tenant =
-                TenantId::try_new(text(&head.payload, field::TENANT)?).map_err(unreadable)?;
-            let user = UserId::try_new(text(&head.payload, field::USER)?).map_err(unreadable)?;
-            users.push((UserKey::new(tenant, user), number(&head.payload, field::RESIDUE)?));
+            let tenant = TenantId::try_new(text(&head.payload, field::TENANT)?);
+            let user = UserId::try_new(text(&head.payload, field::USER)?);
+            users.push(UserKey::new(tenant.map_err(unreadable)?, user.map_err(unreadable)?));
         }
-        let filters = users.iter().map(|(user, erased)| {
-            // What the erasing commit itself brought stays.
-            Owner::of(user).stale(&CONTENT, erased.saturating_sub(1), &[])
-        });
-        collection.delete("erase remains", &[], filters.collect()).await?;
-        let ids = users.iter().map(|(user, _)| crate::owner::point_id(Owner::of(user).head_id()));
+        let known = heads::known(collection, &users.iter().collect::<Vec<_>>()).await?;
+        let mut filters = Vec::with_capacity(users.len());
+        for (user, known) in &known {
+            // What has been learnt since the erasure stays, with its history.
+            let steps = Steps::read(collection, user, None).await?;
+            let mut kept = known.manifest.points();
+            kept.extend(known.manifest.entries().flat_map(|entry| steps.ids(entry)));
+            filters.push(Owner::of(user).stale(&CONTENT, known.residue, &kept));
+        }
+        collection.delete("erase remains", &[], filters).await?;
+        let ids = users.iter().map(|user| point_id(Owner::of(user).head_id()));
         let unmarked = [(field::RESIDUE.to_owned(), 0_i64.into())].into();
         collection.set("note an erasure", Filter::must([Condition::has_id(ids)]), unmarked).await?;
     }

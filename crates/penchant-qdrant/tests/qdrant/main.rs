@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod conformance;
+mod connecting;
+mod faults;
 #[path = "../../../../tests/infra/qdrant.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the black-box tests")]
 mod server;

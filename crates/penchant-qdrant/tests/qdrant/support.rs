@@ -1,11 +1,15 @@
-//! Stores of their own per test.
+//! Stores of their own per test, and patience.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use penchant_core::{Partition, Position, Preference, UserCommit, UserKey};
+use penchant_ports::{CommitBatch, Epoch, PortError, PreferenceStore as _};
 use penchant_qdrant::{QdrantConfig, QdrantStore};
-use penchant_testkit::builders::embedder_info;
+use penchant_testkit::builders::{PATIENCE, batch, commit, embedder_info};
+use qdrant_client::Qdrant as Raw;
+use qdrant_client::qdrant::{Condition, CountPointsBuilder, Filter};
 
 use crate::server::Qdrant;
 
@@ -22,4 +26,67 @@ pub(crate) fn config(server: &Qdrant) -> QdrantConfig {
 
 pub(crate) async fn connect(config: &QdrantConfig) -> Arc<QdrantStore> {
     Arc::new(QdrantStore::connect(config.clone(), &embedder_info()).await.unwrap())
+}
+
+/// Waits until `holds`; for what has no event of its own to wait for.
+pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "not within {PATIENCE:?}: {what}");
+}
+
+/// Waits until the server has begun `more` calls of `method` on top of `before`.
+pub(crate) async fn begun(server: &Qdrant, method: &str, before: u64, more: u64) {
+    let name = format!("requests.{method}");
+    until(&format!("{more} calls of {method}"), || server.count(&name) >= before + more).await;
+}
+
+/// The next commit of each of `users`, all caused by the record at `offset`.
+pub(crate) async fn prepare(
+    store: &QdrantStore,
+    users: &[UserKey],
+    epoch: Epoch,
+    offset: u64,
+    preferences: impl Fn(&UserKey) -> Vec<Preference>,
+) -> Result<CommitBatch, PortError> {
+    let states = store.load(users).await?;
+    let position = Position::new(0, offset);
+    let commits = users.iter().zip(states);
+    let commits: Vec<UserCommit> = commits
+        .map(|(user, state)| commit(user, &state.head, epoch, position, preferences(user)))
+        .collect();
+    Ok(batch(epoch, position.next_offset(), commits))
+}
+
+/// Commits until it is done; every failure on the way must be one that passes.
+pub(crate) async fn insist(store: &QdrantStore, batch: &CommitBatch) -> u32 {
+    let mut failures = 0;
+    loop {
+        match store.commit(batch.clone()).await {
+            Ok(()) => return failures,
+            Err(error) => {
+                assert!(error.transient(), "{:?}: {error}", error.kind);
+                failures += 1;
+                assert!(failures < 500, "it does not pass: {error}");
+            }
+        }
+    }
+}
+
+pub(crate) async fn next_offset(store: &QdrantStore) -> u64 {
+    store.checkpoint().await.unwrap().next_offset(Partition(0))
+}
+
+/// How many points of `kind` the server holds for a user, in any generation that the name leads to.
+pub(crate) async fn stored(config: &QdrantConfig, user: &UserKey, kind: &str) -> u64 {
+    let raw = Raw::from_url(&config.url).skip_compatibility_check().build().unwrap();
+    let filter = Filter::must([
+        Condition::matches("owner", format!("{}#{}", user.tenant, user.user)),
+        Condition::matches("kind", kind.to_owned()),
+    ]);
+    let count = CountPointsBuilder::new(&config.collection).filter(filter).exact(true);
+    raw.count(count).await.unwrap().result.unwrap().count
 }
