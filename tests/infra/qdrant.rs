@@ -124,6 +124,8 @@ impl Qdrant {
     /// # Panics
     /// When it was not started here, or does not start.
     pub fn start_again(&self) {
+        // It counts from 0 again.
+        std::fs::remove_file(self.folder().join("stats.json")).ok();
         let address = start(self.folder(), &self.via, &self.arguments);
         assert_eq!(address, self.address, "a restart keeps the address");
     }

@@ -79,7 +79,7 @@ pub(crate) async fn create(client: &Client, name: &str, dimension: usize) -> Res
         hnsw_config: Some(HnswConfigDiff { m: Some(0), payload_m: Some(16), ..Default::default() }),
         // Deleted text leaves the segments early (defaults: a fifth of at least 1,000 vectors).
         optimizers_config: Some(OptimizersConfigDiff {
-            deleted_threshold: Some(0.05),
+            deleted_threshold: Some(0.1),
             vacuum_min_vector_number: Some(100),
             ..Default::default()
         }),

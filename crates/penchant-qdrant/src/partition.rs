@@ -79,6 +79,12 @@ async fn replace(
     }
 }
 
+/// Where a partition's epochs begin: anywhere, so that a writer to a discarded collection of the
+/// same name holds none of this one's.
+fn begin() -> Epoch {
+    Epoch::from(Uuid::new_v4().as_u128() as u32)
+}
+
 /// Takes the partition over: the next epoch is the caller's, and all earlier ones are refused.
 pub(crate) async fn fence(
     collection: &Collection,
@@ -87,7 +93,7 @@ pub(crate) async fn fence(
 ) -> Result<Epoch, PortError> {
     let mut before = read(collection, partition).await?;
     for _ in 0..CONTENTION {
-        let held = before.map_or(0, |row| row.epoch).max(first_epoch(generation));
+        let held = before.map_or_else(|| first_epoch(generation) + begin(), |row| row.epoch);
         let next = before.map_or(0, |row| row.next_offset);
         let (now, mine) = replace(collection, partition, before, (held + 1, next)).await?;
         if mine {
@@ -98,18 +104,20 @@ pub(crate) async fn fence(
     Err(unavailable(format!("others keep taking partition {partition} over")))
 }
 
-/// Fails when the partition has a newer owner.
+/// Fails unless the partition was last taken over with this very epoch. A higher one was never
+/// given out here: it is of a collection of the same name that has been discarded since.
 pub(crate) fn must_own(
     row: Option<Row>,
     partition: Partition,
     epoch: Epoch,
 ) -> Result<(), PortError> {
     match row {
-        Some(row) if row.epoch > epoch => Err(fenced(format!(
+        Some(row) if row.epoch == epoch => Ok(()),
+        Some(row) => Err(fenced(format!(
             "partition {partition} belongs to epoch {}, refuses {epoch}",
             row.epoch
         ))),
-        _ => Ok(()),
+        None => Err(fenced(format!("nobody has taken partition {partition} over, not {epoch}"))),
     }
 }
 

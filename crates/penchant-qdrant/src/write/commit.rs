@@ -65,6 +65,7 @@ pub(crate) async fn commit(
         still_serving(),
     )?;
     admit_batch(batch, row.map_or(0, |row| row.epoch), row.map_or(0, |row| row.next_offset))?;
+    partition::must_own(row, part, batch.epoch)?;
     let unknown = Head::default();
     let (mut plans, mut repeated) = (Vec::new(), Vec::new());
     for commit in &batch.users {

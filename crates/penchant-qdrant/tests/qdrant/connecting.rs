@@ -10,10 +10,10 @@ use penchant_ports::{
     PreferenceStore as _,
 };
 use penchant_qdrant::{ApiKey, QdrantConfig, QdrantStore};
-use penchant_testkit::builders::{embedder_info, preference, user};
+use penchant_testkit::builders::{batch, embedder_info, preference, user};
 
 use crate::server::Qdrant;
-use crate::support::{config, connect, insist, prepare};
+use crate::support::{config, connect, faulty, insist, prepare};
 
 async fn refusal(config: &QdrantConfig, embedder: &EmbedderInfo) -> PortError {
     QdrantStore::connect(config.clone(), embedder).await.unwrap_err()
@@ -35,11 +35,14 @@ async fn several_that_start_at_once_share_one_collection() {
         assert_eq!(store.warnings(), [""; 0]);
         epochs.push(store.fence(Partition(0)).await.unwrap());
     }
-    assert_eq!(epochs, (1..=8).collect::<Vec<_>>(), "one partition, taken over eight times");
+    assert!(
+        epochs.is_sorted_by(|a, b| b - a == 1),
+        "one partition, taken over in turn: {epochs:?}"
+    );
     // Cursors of one process are good for the others.
     let (one, other) = (connect(&config).await, connect(&config).await);
     let users = [user(1), user(2)];
-    let batch = prepare(&one, &users, 8, 0, |_| vec![preference("p1")]).await.unwrap();
+    let batch = prepare(&one, &users, epochs[7], 0, |_| vec![preference("p1")]).await.unwrap();
     insist(&one, &batch).await;
     let page = one.users(&users[0].tenant, 1, None).await.unwrap();
     let rest = other.users(&users[0].tenant, 1, page.next.as_ref()).await.unwrap();
@@ -97,6 +100,26 @@ async fn vectors_of_two_models_never_meet() {
 }
 
 #[tokio::test]
+async fn a_builder_whose_generation_was_discarded_cannot_write_into_the_next_of_that_number() {
+    let store = connect(&config(Qdrant::shared())).await;
+    let stray = store.build().await.unwrap();
+    let epoch = stray.store.fence(Partition(0)).await.unwrap();
+    store.discard(stray.number).await.unwrap();
+    let again = store.build().await.unwrap();
+    assert_eq!((again.number, again.resumed), (stray.number, false));
+    for taken_over in [false, true] {
+        if taken_over {
+            again.store.fence(Partition(0)).await.unwrap();
+        }
+        let late = batch(epoch, 900, Vec::new());
+        let error = stray.store.commit(late).await.unwrap_err();
+        assert_eq!(error.kind, PortErrorKind::Fenced, "{error}");
+    }
+    let next = again.store.checkpoint().await.unwrap().next_offset(Partition(0));
+    assert_eq!(next, 0, "records 0 to 899 are in no head of it");
+}
+
+#[tokio::test]
 async fn a_server_that_is_away_is_told_from_one_that_may_have_written() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut nowhere = QdrantConfig::new(format!("http://{free}"));
@@ -107,8 +130,8 @@ async fn a_server_that_is_away_is_told_from_one_that_may_have_written() {
     assert!(error.message.contains(&nowhere.url), "{error}");
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
 
-    let server = Qdrant::scripted(&[]);
-    let store = connect(&config(&server)).await;
+    let (_turn, server) = faulty().await;
+    let store = connect(&config(server)).await;
     let epoch = store.fence(Partition(0)).await.unwrap();
     let batch = prepare(&store, &[user(1)], epoch, 0, |_| vec![preference("p1")]).await.unwrap();
     server.end(true);
@@ -127,8 +150,8 @@ async fn a_server_that_is_away_is_told_from_one_that_may_have_written() {
 
 #[tokio::test]
 async fn no_call_outlasts_its_timeout() {
-    let server = Qdrant::scripted(&[]);
-    let mut config = config(&server);
+    let (_turn, server) = faulty().await;
+    let mut config = config(server);
     connect(&config).await;
     config.timeout = Duration::from_millis(800);
     let store: Arc<QdrantStore> = connect(&config).await;

@@ -10,7 +10,7 @@ use penchant_qdrant::QdrantStore;
 use penchant_testkit::builders::{at, preference, revised, user, vector};
 
 use crate::server::Qdrant;
-use crate::support::{begun, config, connect, insist, next_offset, prepare, stored};
+use crate::support::{begun, config, connect, faulty, insist, next_offset, prepare, stored};
 
 /// `p` as it is after `n` commits that each changed it.
 fn step(n: u64) -> Preference {
@@ -36,10 +36,11 @@ async fn exactly(store: &QdrantStore, users: &[UserKey], steps: u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_answers_double_nothing() {
-    let server = Qdrant::scripted(&[]);
-    let store = connect(&config(&server)).await;
+    let (_turn, server) = faulty().await;
+    let store = connect(&config(server)).await;
     let epoch = store.fence(Partition(0)).await.unwrap();
     let users = [user(1), user(2), user(3)];
+    let before = server.count("faults.lose_reply");
     for n in 1..=25 {
         let batch = prepare(&store, &users, epoch, n - 1, |_| vec![step(n)]).await.unwrap();
         server.faults("lose_reply_rate=0.4\nmethods=Upsert,UpdateBatch,SetPayload");
@@ -47,14 +48,14 @@ async fn lost_answers_double_nothing() {
         server.faults("");
     }
     exactly(&store, &users, 25).await;
-    let lost = server.count("faults.lose_reply");
+    let lost = server.count("faults.lose_reply") - before;
     assert!(lost > 20, "only {lost} answers were lost");
 }
 
 #[tokio::test]
 async fn a_head_whose_answer_was_lost_is_found_by_reading_it_back() {
-    let server = Qdrant::scripted(&[]);
-    let store = connect(&config(&server)).await;
+    let (_turn, server) = faulty().await;
+    let store = connect(&config(server)).await;
     let epoch = store.fence(Partition(0)).await.unwrap();
     // Without preferences, the head and the checkpoint are all that is written.
     let batch = prepare(&store, &[user(1)], epoch, 0, |_| Vec::new()).await.unwrap();
@@ -67,16 +68,16 @@ async fn a_head_whose_answer_was_lost_is_found_by_reading_it_back() {
 
 #[tokio::test]
 async fn a_head_that_cannot_be_read_back_may_have_been_written() {
-    let server = Qdrant::scripted(&[]);
-    let store = connect(&config(&server)).await;
+    let (_turn, server) = faulty().await;
+    let store = connect(&config(server)).await;
     let epoch = store.fence(Partition(0)).await.unwrap();
     let batch = prepare(&store, &[user(1)], epoch, 0, |_| Vec::new()).await.unwrap();
-    let before = server.count("requests.Upsert");
+    let before = server.count("faults.latency");
     server.faults("latency_ms=1500\nmethods=Upsert");
     let writer = Arc::clone(&store);
     let sent = batch.clone();
     let commit = tokio::spawn(async move { writer.commit(sent).await });
-    begun(&server, "Upsert", before, 1).await;
+    begun(server, before, 1).await;
     server.faults("fail_rate=1\nmethods=Get,Upsert");
     let error = commit.await.unwrap().unwrap_err();
     assert_eq!(error.kind, PortErrorKind::Unavailable, "{error}");
@@ -95,19 +96,19 @@ async fn a_head_that_cannot_be_read_back_may_have_been_written() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_in_any_step_of_a_commit_loses_and_doubles_nothing() {
-    let server = Qdrant::scripted(&[]);
-    let config = config(&server);
+    let (_turn, server) = faulty().await;
+    let config = config(server);
     let users: Vec<UserKey> = (0..20).map(user).collect();
     // Upserts in order: preferences, heads (two calls once some exist), checkpoint.
     for round in 1..=4 {
         let store = connect(&config).await;
         let epoch = store.fence(Partition(0)).await.unwrap();
         let batch = prepare(&store, &users, epoch, round - 1, |_| vec![step(round)]).await.unwrap();
-        let before = server.count("requests.Upsert");
+        let before = server.count("faults.latency");
         server.faults("latency_ms=500\nmethods=Upsert");
         let (writer, sent) = (Arc::clone(&store), batch.clone());
         let commit = tokio::spawn(async move { writer.commit(sent).await });
-        begun(&server, "Upsert", before, round.min(3)).await;
+        begun(server, before, round.min(3)).await;
         server.end(true);
         let outcome = commit.await.unwrap();
         if let Err(error) = &outcome {
@@ -126,15 +127,15 @@ async fn a_server_killed_in_any_step_of_a_commit_loses_and_doubles_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_writer_that_is_fenced_while_it_writes_preferences_writes_no_head() {
-    let server = Qdrant::scripted(&[]);
-    let config = config(&server);
+    let (_turn, server) = faulty().await;
+    let config = config(server);
     let (old, new) = (connect(&config).await, connect(&config).await);
     let epoch = old.fence(Partition(0)).await.unwrap();
     let batch = prepare(&old, &[user(1)], epoch, 0, |_| vec![step(1)]).await.unwrap();
-    let before = server.count("requests.Upsert");
+    let before = server.count("faults.latency");
     server.faults("latency_ms=1500\nmethods=Upsert");
     let zombie = tokio::spawn(async move { old.commit(batch).await });
-    begun(&server, "Upsert", before, 1).await;
+    begun(server, before, 1).await;
     server.faults("");
     let newer = new.fence(Partition(0)).await.unwrap();
     let error = zombie.await.unwrap().unwrap_err();
@@ -147,8 +148,8 @@ async fn a_writer_that_is_fenced_while_it_writes_preferences_writes_no_head() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fenced_writers_late_head_never_replaces_its_successors() {
-    let server = Qdrant::scripted(&[]);
-    let config = config(&server);
+    let (_turn, server) = faulty().await;
+    let config = config(server);
     let (old, new) = (connect(&config).await, connect(&config).await);
     let epoch = old.fence(Partition(0)).await.unwrap();
     let first = prepare(&old, &[user(1)], epoch, 0, |_| vec![step(1)]).await.unwrap();
@@ -156,11 +157,11 @@ async fn a_fenced_writers_late_head_never_replaces_its_successors() {
     // User 1 has a head, user 2 has none; the zombie's commits bring heads only.
     let users = [user(1), user(2)];
     let late = prepare(&old, &users, epoch, 1, |_| Vec::new()).await.unwrap();
-    let before = server.count("requests.Upsert");
+    let before = server.count("faults.latency");
     server.faults("latency_ms=2500\nmethods=Upsert");
     let writer = Arc::clone(&old);
     let zombie = tokio::spawn(async move { writer.commit(late).await });
-    begun(&server, "Upsert", before, 2).await;
+    begun(server, before, 2).await;
     server.faults("");
     let newer = new.fence(Partition(0)).await.unwrap();
     let mut batch = prepare(&new, &users, newer, 1, |_| Vec::new()).await.unwrap();
@@ -176,15 +177,15 @@ async fn a_fenced_writers_late_head_never_replaces_its_successors() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fenced_writer_never_moves_the_checkpoint() {
-    let server = Qdrant::scripted(&[]);
-    let config = config(&server);
+    let (_turn, server) = faulty().await;
+    let config = config(server);
     let (old, new) = (connect(&config).await, connect(&config).await);
     let epoch = old.fence(Partition(0)).await.unwrap();
     let batch = prepare(&old, &[user(1)], epoch, 0, |_| Vec::new()).await.unwrap();
-    let before = server.count("requests.Upsert");
+    let before = server.count("faults.latency");
     server.faults("latency_ms=1500\nmethods=Upsert");
     let zombie = tokio::spawn(async move { old.commit(batch).await });
-    begun(&server, "Upsert", before, 1).await;
+    begun(server, before, 1).await;
     server.faults("");
     let newer = new.fence(Partition(0)).await.unwrap();
     let error = zombie.await.unwrap().unwrap_err();
@@ -244,8 +245,8 @@ async fn every_read_sees_one_state_of_the_user_while_it_is_written() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replaced_points_are_deleted_and_an_erasure_leaves_nothing() {
-    let server = Qdrant::scripted(&[]);
-    let config = config(&server);
+    let (_turn, server) = faulty().await;
+    let config = config(server);
     let (old, new) = (connect(&config).await, connect(&config).await);
     let epoch = old.fence(Partition(0)).await.unwrap();
     for n in 1..=3 {
@@ -256,10 +257,10 @@ async fn replaced_points_are_deleted_and_an_erasure_leaves_nothing() {
     assert_eq!(stored(&config, &user(1), "revision").await, 3);
     // A zombie's preferences are under way when its successor erases the user.
     let late = prepare(&old, &[user(1)], epoch, 3, |_| vec![step(4)]).await.unwrap();
-    let before = server.count("requests.Upsert");
+    let before = server.count("faults.latency");
     server.faults("latency_ms=3000\nmethods=Upsert");
     let zombie = tokio::spawn(async move { old.commit(late).await });
-    begun(&server, "Upsert", before, 1).await;
+    begun(server, before, 1).await;
     server.faults("");
     let newer = new.fence(Partition(0)).await.unwrap();
     let mut erasing = prepare(&new, &[user(1)], newer, 3, |_| Vec::new()).await.unwrap();

@@ -1,7 +1,7 @@
 //! Stores of their own per test, and patience.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use penchant_core::{Partition, Position, Preference, UserCommit, UserKey};
@@ -10,6 +10,7 @@ use penchant_qdrant::{QdrantConfig, QdrantStore};
 use penchant_testkit::builders::{PATIENCE, batch, commit, embedder_info};
 use qdrant_client::Qdrant as Raw;
 use qdrant_client::qdrant::{Condition, CountPointsBuilder, Filter};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::server::Qdrant;
 
@@ -28,6 +29,16 @@ pub(crate) async fn connect(config: &QdrantConfig) -> Arc<QdrantStore> {
     Arc::new(QdrantStore::connect(config.clone(), &embedder_info()).await.unwrap())
 }
 
+/// The scripts' server, for one test at a time: it does as it is told.
+pub(crate) async fn faulty() -> (MutexGuard<'static, ()>, &'static Qdrant) {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    static SERVER: OnceLock<Qdrant> = OnceLock::new();
+    let turn = TURN.lock().await;
+    let server = SERVER.get_or_init(|| Qdrant::scripted(&[]));
+    server.faults("");
+    (turn, server)
+}
+
 /// Waits until `holds`; for what has no event of its own to wait for.
 pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
     let wait = async {
@@ -38,10 +49,10 @@ pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
     assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "not within {PATIENCE:?}: {what}");
 }
 
-/// Waits until the server has begun `more` calls of `method` on top of `before`.
-pub(crate) async fn begun(server: &Qdrant, method: &str, before: u64, more: u64) {
-    let name = format!("requests.{method}");
-    until(&format!("{more} calls of {method}"), || server.count(&name) >= before + more).await;
+/// Waits until the server holds `more` delayed calls than the `before` it had held: these are past
+/// the point where they could be lost, and before the point where they do anything.
+pub(crate) async fn begun(server: &Qdrant, before: u64, more: u64) {
+    until("delayed calls", || server.count("faults.latency") >= before + more).await;
 }
 
 /// The next commit of each of `users`, all caused by the record at `offset`.
