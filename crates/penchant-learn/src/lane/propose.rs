@@ -1,9 +1,9 @@
 //! The step between reading and folding: asking for proposals, and amending what was read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
-use penchant_core::{EventBody, EventId, UserKey, UserState};
+use penchant_core::{EventBody, UserKey, UserState};
 use penchant_ports::{Embedder, Fence, PortError, PortErrorKind};
 
 use super::batch::event_time;
@@ -40,21 +40,14 @@ pub(super) async fn propose(
     }
 }
 
-/// Per user the events that are new. What is repeated has had its effect; what an erasure later
-/// in the batch covers is not shown to anybody any more.
+/// Per user the events that will take effect; what an erasure later in the batch covers is not
+/// shown to anybody any more.
 fn asked<'a>(reads: &'a [Read<'_>], states: &'a HashMap<UserKey, UserState>) -> Vec<Asked<'a>> {
     let mut order: Vec<Asked<'a>> = Vec::new();
     let mut places: HashMap<&UserKey, usize> = HashMap::new();
-    let mut seen: HashSet<(&UserKey, &EventId)> = HashSet::new();
-    for read in reads {
+    for read in reads.iter().filter(|read| !read.passed_over) {
         let (event, position) = (read.event, read.delivery.position);
         let Some((user, state)) = states.get_key_value(&event.user) else { continue };
-        let known = state.head.checkpoint.reflects(position)
-            || state.head.recent.contains(&event.id)
-            || !seen.insert((user, &event.id));
-        if known {
-            continue;
-        }
         if matches!(event.body, EventBody::Erase) {
             if let Some(one) = places.get(user).and_then(|at| order.get_mut(*at)) {
                 one.candidates.clear();

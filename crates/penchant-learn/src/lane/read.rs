@@ -66,6 +66,8 @@ pub(super) struct Read<'a> {
     pub(super) delivery: &'a Delivery,
     pub(super) event: &'a Event,
     pub(super) around: Surroundings,
+    /// The fold will pass over it: it has had its effect, or belongs to what was erased.
+    pub(super) passed_over: bool,
     pub(super) reading: Reading,
     /// The reading with what was proposed for the event, where that changes it.
     pub(super) amended: Option<Reading>,
@@ -195,7 +197,14 @@ fn with_surroundings<'a>(
             EventBody::Feedback(feedback) => around.reply_to.clone_from(&feedback.target),
             _ => {}
         }
-        reads.push(Read { delivery, event, around, reading: Reading::default(), amended: None });
+        reads.push(Read {
+            delivery,
+            event,
+            around,
+            passed_over,
+            reading: Reading::default(),
+            amended: None,
+        });
     }
     reads
 }

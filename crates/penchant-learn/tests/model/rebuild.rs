@@ -77,6 +77,7 @@ async fn what_a_model_proposed_is_rebuilt_without_asking_anybody() {
     for held in ["prefers swimming", "likes green tea"] {
         assert!(current.iter().any(|found| found == held), "{held} in {current:?}");
     }
+    assert!(learnt.preferences.iter().all(|p| !p.content.is_empty()), "amended, not embedded");
     let closed = |description: &str, status: Status| {
         learnt.preferences.iter().any(|p| p.description == description && p.status == status)
     };
@@ -112,15 +113,27 @@ async fn a_rebuild_without_the_record_would_not_be_the_same() {
 #[tokio::test]
 async fn a_proposal_that_no_revision_records_has_no_effect_at_all() {
     let tell = |world: World| async move {
-        world.tell(vec![statement(&ada(), "a", "I prefer long answers.")]).await;
+        let reply = Message {
+            role: Role::Assistant,
+            text: "Here are two pages about tides.".to_owned(),
+            reply_to: None,
+        };
         let complaint = "That's wrong, two pages again and again!";
-        world.tell(vec![in_context(message(&ada(), "b", complaint), "a report", at(9))]).await;
+        let complaint = in_context(message(&ada(), "c", complaint), "a report", at(9));
+        let events = vec![
+            statement(&ada(), "a", "I prefer long answers."),
+            event(&ada(), "b", EventBody::Message(reply)),
+            complaint,
+        ];
+        world.tell(events).await;
         world
     };
     let with = tell(World::new()).await;
     let model = talkative();
     with.learn(Some(&model)).await;
-    assert!(!model.asked().is_empty(), "nobody was asked: this proves nothing");
+    let asked = model.asked();
+    let shown = asked.iter().flat_map(|request| &request.turns);
+    assert!(shown.last().is_some_and(|turn| turn.user.contains("two pages")), "{asked:?}");
     let without = tell(World::new()).await;
     without.learn(None).await;
     assert_eq!(with.memory(&ada()).await, without.memory(&ada()).await);

@@ -7,10 +7,10 @@ use std::time::Duration;
 use penchant_core::{Event, UserKey};
 use penchant_ports::memory::MemoryStore;
 use penchant_ports::{PortErrorKind, PreferenceStore, ProposalOperation};
-use penchant_testkit::builders::{erase, message, statement, user, user_of};
+use penchant_testkit::builders::{at, erase, message, statement, user, user_of};
 use penchant_testkit::faulty::{Fault, FaultPlan, FaultyStore};
 
-use crate::world::{Model, World, ada, add, calls, tenant};
+use crate::world::{Model, World, ada, add, calls, in_context, tenant};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -94,7 +94,12 @@ async fn a_model_that_fails_or_lies_changes_nothing() {
 
 #[tokio::test]
 async fn users_are_asked_about_side_by_side_within_a_bound_and_apart_from_each_other() {
-    let mut world = World::new();
+    side_by_side(World::new()).await;
+    // Lanes share the places, as they share the inferrer and with it its budgets.
+    side_by_side(World::with_partitions(4)).await;
+}
+
+async fn side_by_side(mut world: World) {
     world.config.patience = HOUR;
     let model = Model::saying(|_| Ok(Vec::new()), Duration::from_millis(20));
     let events = (0..12).map(|n| {
@@ -156,7 +161,9 @@ async fn words_that_an_erasure_covers_or_that_had_their_effect_are_not_sent() {
             statement(&bob, "a", "I prefer coffee."),
             statement(&bob, "b", "I dislike milk."),
             erase(&bob, "c"),
-            statement(&bob, "d", "I prefer juice."),
+            // Late for the erasure, and after it.
+            statement(&bob, "d", "I prefer milk tea."),
+            in_context(statement(&bob, "e", "I prefer juice."), "", at(61)),
         ])
         .await;
     world.learn(Some(&model)).await;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use penchant_core::{
-    Checkpoint, CheckpointDelta, Event, Partition, Position, Status, TenantId, Timestamp, UserKey,
-    UserState, Vector, telling,
+    Checkpoint, CheckpointDelta, Event, Position, Status, TenantId, Timestamp, UserKey, UserState,
+    Vector, telling,
 };
 use penchant_learn::lane::{Learner, LearnerConfig, LearnerStatus};
 use penchant_learn::stage_llm::{Calls, Proposals, Recorded, StageConfig};
@@ -152,9 +152,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with_partitions(1)
+    }
+
+    pub(crate) fn with_partitions(partitions: u32) -> Self {
         let clock = Arc::new(ManualClock::new(builders::at(60)));
         Self {
-            log: Arc::new(MemoryLog::new(clock)),
+            log: Arc::new(MemoryLog::with_partitions(clock, partitions)),
             store: Arc::new(MemoryStore::new()),
             config: LearnerConfig { linger: Duration::ZERO, ..LearnerConfig::default() },
         }
@@ -182,9 +186,9 @@ impl World {
         for (partition, next_offset) in self.log.ends().await.unwrap() {
             end.advance(CheckpointDelta { partition, next_offset }).unwrap();
         }
-        let next = end.next_offset(Partition(0));
         let mut progress = learner.progress();
-        let reached = progress.wait_for(|now| now.next_offset(Partition(0)) >= next);
+        let reached = progress
+            .wait_for(|now| end.iter().all(|(partition, next)| now.next_offset(partition) >= next));
         tokio::time::timeout(Duration::from_secs(60), reached).await.unwrap().unwrap();
         stop.cancel();
         running.await.unwrap().unwrap();

@@ -62,6 +62,15 @@ impl Eval {
                 )?;
             }
         }
+        for figure in ["llm_over_budget", "llm_left_alone"] {
+            let missed =
+                report.figures.iter().find(|(key, missed)| *key == figure && *missed > 0.0);
+            if let Some((key, missed)) = missed {
+                eprintln!(
+                    "warning: {missed} calls of the language model were not made ({key}); what was measured is partly without it"
+                );
+            }
+        }
         if self.json {
             println!("{}", report.json());
         } else {

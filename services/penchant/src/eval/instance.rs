@@ -1,6 +1,7 @@
 //! An embedded instance for measuring: real log, real store, real learner, no sockets.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use penchant_core::{
@@ -19,11 +20,16 @@ use crate::parts::Parts;
 use crate::roles;
 use crate::service::Service;
 
+/// More than any batch takes without a language model.
+const SLOW: Duration = Duration::from_secs(120);
+
 /// A running instance on a folder of its own, removed when it is dropped.
 pub struct Instance {
     service: Service,
     parts: Parts,
     learner: Learner,
+    /// The longest that a batch may take.
+    patience: Duration,
     tenant: TenantId,
     stop: CancellationToken,
     learning: JoinHandle<Result<()>>,
@@ -64,7 +70,8 @@ impl Instance {
         let learning = tokio::spawn(roles::learner::run(learner.clone(), stop.clone()));
         let service = Service::new(parts.clone(), Some(learner.clone()));
         let tenant = TenantId::try_new("measured")?;
-        Ok(Self { service, parts, learner, tenant, stop, learning, _folder: folder })
+        let patience = config.llm.patience.0 + SLOW;
+        Ok(Self { service, parts, learner, patience, tenant, stop, learning, _folder: folder })
     }
 
     /// The service, for callers that speak to it directly.
@@ -136,6 +143,17 @@ impl Instance {
         Ok(last)
     }
 
+    /// Waits until a position has taken effect, as long as the language model takes: the service
+    /// itself lets nobody wait that long.
+    async fn learnt(&self, position: Option<Position>) -> Result<()> {
+        let Some(position) = position else { return Ok(()) };
+        let mut progress = self.learner.progress();
+        let reached = progress.wait_for(|checkpoint| checkpoint.reflects(position));
+        let reached = tokio::time::timeout(self.patience, reached).await;
+        reached.context("the learner does not get on")?.context("the learner ended")?;
+        Ok(())
+    }
+
     /// Retrieves once everything up to `after` has been learnt.
     pub(super) async fn retrieve(
         &self,
@@ -144,6 +162,7 @@ impl Instance {
         as_of: Option<Timestamp>,
         after: Option<Position>,
     ) -> Result<RetrieveAnswer> {
+        self.learnt(after).await?;
         let query = RetrieveQuery {
             user: user.clone(),
             context,
@@ -167,6 +186,7 @@ impl Instance {
         candidates: &[&str],
         after: Option<Position>,
     ) -> Result<RankAnswer> {
+        self.learnt(after).await?;
         let candidates = candidates
             .iter()
             .map(|text| penchant_core::event::Item {

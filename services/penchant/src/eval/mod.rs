@@ -65,6 +65,7 @@ pub async fn run(settings: &Settings, data: &Path, config: &Config) -> Result<Re
             ("llm_calls_per_100_messages", used.per_100),
             ("llm_failures", used.tally.failures as f64),
             ("llm_over_budget", used.tally.over_budget as f64),
+            ("llm_left_alone", used.tally.left_alone as f64),
         ]);
     }
     instance.stop().await?;
