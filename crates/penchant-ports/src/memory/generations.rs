@@ -129,7 +129,7 @@ impl Generations for MemoryGenerations {
         let mut state = self.lock();
         let serving = state.serving;
         let above = state.all.iter().filter(|(number, (_, served))| **number > serving && !served);
-        let unfinished = above.map(|(number, (store, _))| (*number, Arc::clone(store))).last();
+        let unfinished = above.map(|(number, (store, _))| (*number, Arc::clone(store))).next_back();
         let resumed = unfinished.is_some();
         let (number, store) = unfinished.unwrap_or_else(|| {
             let number = state.next;
