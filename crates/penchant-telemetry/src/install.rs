@@ -38,6 +38,20 @@ impl MetricsHandle {
     pub fn render(&self) -> String {
         self.0.render()
     }
+
+    /// The value of one series (`penchant_learn_stage_seconds_sum{stage="fold"}`); `None` when it
+    /// is not there.
+    #[must_use]
+    pub fn value(&self, series: &str) -> Option<f64> {
+        value_in(&self.render(), series)
+    }
+}
+
+fn value_in(text: &str, series: &str) -> Option<f64> {
+    text.lines()
+        .filter_map(|line| line.rsplit_once(' '))
+        .find(|(name, _)| *name == series)
+        .and_then(|(_, value)| value.parse().ok())
 }
 
 /// Installs the recorder for this process. A second call answers the same handle.
@@ -102,11 +116,7 @@ impl LocalMetrics {
     /// The value of one series (`penchant_llm_refusals_total{reason="budget"}`); `None` when it is not there.
     #[must_use]
     pub fn value(&self, series: &str) -> Option<f64> {
-        let text = self.render();
-        text.lines()
-            .filter_map(|line| line.rsplit_once(' '))
-            .find(|(name, _)| *name == series)
-            .and_then(|(_, value)| value.parse().ok())
+        value_in(&self.render(), series)
     }
 }
 

@@ -70,6 +70,8 @@ metrics_table! {
         "Users changed by committed batches (a user counts once per batch).";
     LearnBatchSeconds = "penchant_learn_batch_seconds", Histogram,
         "Time from the first delivery of a batch to its durable commit.";
+    LearnStageSeconds = "penchant_learn_stage_seconds", Histogram,
+        "Time of one stage of a committed batch: load, read (embedding included), propose, fold, commit.";
     LearnMessages = "penchant_learn_messages_total", Counter,
         "User messages read; with penchant_llm_calls_total it gives LLM calls per 100 messages.";
     LearnDuplicates = "penchant_learn_duplicates_total", Counter,
@@ -119,6 +121,7 @@ pub(crate) mod labels {
     pub(crate) const OUTCOME: &str = "outcome";
     pub(crate) const METHOD: &str = "method";
     pub(crate) const CODE: &str = "code";
+    pub(crate) const STAGE: &str = "stage";
 }
 
 #[cfg(test)]

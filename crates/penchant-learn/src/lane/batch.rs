@@ -1,7 +1,7 @@
 //! One batch: load, read, fold, commit.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use penchant_core::event::Role;
 use penchant_core::limits::MAX_CLOCK_SKEW_SECS;
@@ -88,9 +88,13 @@ pub(super) async fn process(
 ) -> Result<BatchReport, PortError> {
     let (partition, epoch, deliveries) = (batch.lane.partition, batch.epoch, batch.deliveries);
     let Some(last) = deliveries.last() else { return Ok(BatchReport::default()) };
+    let mut lap = lap();
+    let mut timed = telemetry::BatchTimed::default();
     let users = users_of(deliveries);
     let loaded = states.take(&users, &*parts.store).await?;
+    timed.load = lap();
     let mut reads = read_batch(deliveries, &loaded, &parts.readers, &*parts.embedder).await?;
+    timed.read = lap();
     let mut report = BatchReport { records: deliveries.len(), ..BatchReport::default() };
     if let Some(proposals) = &parts.proposals {
         let answers = match batch.answers.take() {
@@ -101,6 +105,7 @@ pub(super) async fn process(
             }
         };
         amend_all(&mut reads, batch.answers.insert(answers), &*parts.embedder).await?;
+        timed.propose = lap();
     }
 
     let mut amended = 0;
@@ -147,10 +152,22 @@ pub(super) async fn process(
     }
     commits.sort_by(|a, b| a.user.cmp(&b.user));
     let checkpoint = CheckpointDelta { partition, next_offset: last.position.next_offset() };
+    timed.fold = lap();
     parts.store.commit(CommitBatch { epoch, checkpoint, users: commits }).await?;
+    timed.commit = lap();
     states.keep(after);
     report.messages = happened.emit(&reads, report.repeated, batch.answers.as_ref());
+    timed.emit();
     Ok(report)
+}
+
+/// A stopwatch: each call answers the time since the one before.
+fn lap() -> impl FnMut() -> Duration {
+    let mut since = Instant::now();
+    move || {
+        let before = std::mem::replace(&mut since, Instant::now());
+        since.duration_since(before)
+    }
 }
 
 /// What is told to operators once a batch is durable, and not before: a batch that is redone

@@ -1,5 +1,7 @@
 //! On the write path.
 
+use std::time::Duration;
+
 use metrics::{counter, histogram};
 use penchant_core::invariants::Invariant;
 use penchant_core::{Partition, RevisionKind};
@@ -34,6 +36,38 @@ impl BatchCommitted {
         counter!(MetricName::LearnEvents.as_str()).increment(self.events);
         counter!(MetricName::LearnUsers.as_str()).increment(self.users);
         histogram!(MetricName::LearnBatchSeconds.as_str()).record(self.seconds);
+    }
+}
+
+/// Where the time of a committed batch went.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BatchTimed {
+    /// Loading the users' memory.
+    pub load: Duration,
+    /// Reading what the events say, embedding included.
+    pub read: Duration,
+    /// Asking the language model, and taking in its proposals; zero without one.
+    pub propose: Duration,
+    /// Folding it into the memory.
+    pub fold: Duration,
+    /// Until the store held it durably.
+    pub commit: Duration,
+}
+
+impl BatchTimed {
+    /// Counts; the log line of the batch is [`BatchCommitted`]'s.
+    pub fn emit(&self) {
+        let stages = [
+            ("load", self.load),
+            ("read", self.read),
+            ("propose", self.propose),
+            ("fold", self.fold),
+            ("commit", self.commit),
+        ];
+        for (stage, time) in stages {
+            histogram!(MetricName::LearnStageSeconds.as_str(), labels::STAGE => stage)
+                .record(time.as_secs_f64());
+        }
     }
 }
 
