@@ -227,6 +227,17 @@ impl KafkaConfig {
         self.client(&tuned, &decided)
     }
 
+    /// For reading as any consumer would: the client's own settings, no group, no commits.
+    pub(crate) fn plain(&self) -> ClientConfig {
+        let decided = [
+            ("group.id", self.group.as_str()),
+            ("enable.auto.offset.store", "false"),
+            ("enable.auto.commit", "false"),
+            ("auto.offset.reset", "error"),
+        ];
+        self.client(&[], &decided)
+    }
+
     /// For producing: in order and without doubles while the process lives, on all in-sync
     /// replicas, to the partition that the Java client would choose.
     pub(crate) fn producer(&self) -> ClientConfig {

@@ -4,6 +4,7 @@
 //!   JSON (header `content-type`; sniffed when absent), keys are `tenant NUL user`, so that any app
 //!   can produce events by itself.
 //! - [`DeadLetters`]: what could not become an event, with its reason; to list and to send again.
+//! - [`KafkaLog::drain`]: a plain consumer, the yardstick of learning's speed.
 //! - [`KafkaConfig`]: which cluster and topics. What correctness rests on is not configurable.
 //!
 //! Why nothing is lost or doubled: a record counts as read only when the learner has reported its
@@ -16,6 +17,7 @@
 mod codec;
 mod config;
 mod dead_letters;
+mod drain;
 mod error;
 mod group;
 mod inner;
@@ -34,4 +36,5 @@ mod topics;
 
 pub use config::{KafkaConfig, MAX_RECORD_BYTES};
 pub use dead_letters::{DeadLetter, DeadLetters, Listing, Redrive, Redriven};
+pub use drain::Drained;
 pub use log::KafkaLog;

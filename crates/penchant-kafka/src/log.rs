@@ -91,6 +91,10 @@ impl KafkaLog {
         }
     }
 
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     async fn begin(&self, event: &Event) -> Result<(Partition, Sending), PortError> {
         let value = judge::admit(event)?;
         let key = key::encode(&event.user);

@@ -7,6 +7,7 @@
 mod broker;
 mod conformance;
 mod dead_letters;
+mod drain;
 mod erasure;
 mod group;
 mod records;
