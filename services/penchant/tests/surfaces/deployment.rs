@@ -1,0 +1,80 @@
+//! What `deploy/` names exists: settings, metrics, files.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use penchant::config::DEFAULTS;
+use penchant_telemetry::{MetricKind, MetricName};
+
+fn deployed(path: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy").join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Whatever looks like a metric of ours.
+fn metrics_in(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter(|word| word.starts_with("penchant_"))
+        .collect()
+}
+
+/// Every series that a scrape may show.
+fn series() -> BTreeSet<String> {
+    let of = |metric: &MetricName| {
+        let name = metric.as_str();
+        match metric.kind() {
+            MetricKind::Histogram => {
+                ["_bucket", "_sum", "_count"].map(|part| format!("{name}{part}")).to_vec()
+            }
+            MetricKind::Counter | MetricKind::Gauge => vec![name.to_owned()],
+        }
+    };
+    MetricName::ALL.iter().flat_map(of).collect()
+}
+
+#[test]
+fn rules_and_dashboards_ask_for_metrics_that_exist() {
+    let known = series();
+    for file in ["prometheus/rules.yaml", "grafana/dashboards/penchant.json"] {
+        let text = deployed(file);
+        let asked = metrics_in(&text);
+        assert!(asked.len() >= 8, "{file} asks for {asked:?} only");
+        let unknown: Vec<_> = asked.iter().filter(|name| !known.contains(**name)).collect();
+        assert!(unknown.is_empty(), "{file} asks for {unknown:?}");
+    }
+}
+
+#[test]
+fn the_dashboard_is_whole() {
+    let dashboard: serde_json::Value =
+        serde_json::from_str(&deployed("grafana/dashboards/penchant.json")).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let ids: BTreeSet<_> = panels.iter().map(|panel| panel["id"].as_u64().unwrap()).collect();
+    assert_eq!(ids.len(), panels.len(), "an id stands twice");
+    let source = deployed("grafana/provisioning/datasources/prometheus.yaml");
+    for panel in panels.iter().filter(|panel| panel["type"] != "row") {
+        let uid = panel["datasource"]["uid"].as_str().unwrap();
+        assert!(source.contains(&format!("uid: {uid}")), "{uid} is not provisioned");
+        assert!(!panel["targets"].as_array().unwrap().is_empty(), "{} is empty", panel["title"]);
+    }
+}
+
+#[test]
+fn the_image_sets_only_what_is_a_setting() {
+    let defaults: toml::Value = toml::from_str(DEFAULTS).unwrap();
+    let mut seen = 0;
+    let text = deployed("Dockerfile");
+    let names = text
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter_map(|word| word.strip_prefix("PENCHANT__"));
+    for name in names {
+        let mut at = &defaults;
+        for key in name.split("__") {
+            at = at
+                .get(key.to_ascii_lowercase())
+                .unwrap_or_else(|| panic!("PENCHANT__{name} is no setting"));
+        }
+        seen += 1;
+    }
+    assert!(seen >= 4, "only {seen} settings were found");
+}
