@@ -1,4 +1,5 @@
 # Shared by kafka.sh and qdrant.sh (sourced, bash). Messages go to stderr; stdout is for answers.
+# shellcheck shell=bash disable=SC2034
 
 CACHE=${PENCHANT_CACHE:-$HOME/.cache/penchant}
 
