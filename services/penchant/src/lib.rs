@@ -4,12 +4,13 @@
 //! - [`parts`]: the log, store and embedder, [`inferrer`]: the language model, as configured.
 //! - [`app`]: starts the [`roles`] over the parts and stops them in order.
 //! - [`gateway`]: what the surfaces ask; [`service`] answers it; [`grpc`] and [`http`] translate.
-//! - [`eval`]: measures learning and retrieval through the real path.
+//! - [`eval`]: measures learning and retrieval through the real path; [`bench`] measures speed.
 //! - [`cli`]: the command line.
 //!
 //! *Absent on purpose:* preference rules, SQL, Kafka or Qdrant calls, prompts.
 
 pub mod app;
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod edge;

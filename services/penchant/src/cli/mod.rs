@@ -1,6 +1,7 @@
 //! The command line. `--help` is the manual.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod check;
 mod client;
 mod demo;
@@ -59,6 +60,9 @@ enum Command {
     Status(status::Status),
     /// Measure learning and retrieval on a directory of evaluation data
     Eval(eval::Eval),
+    /// Measure speed, always as a ratio within one run
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Fetch or check the embedding model
     #[command(subcommand)]
     Model(model::Model),
@@ -129,6 +133,7 @@ impl Command {
             Self::Erase(command) => command.execute().await,
             Self::Status(command) => command.execute().await,
             Self::Eval(command) => command.execute().await,
+            Self::Bench(command) => command.execute().await,
             Self::Model(command) => command.execute().await,
             Self::Check(command) => command.execute().await,
         }

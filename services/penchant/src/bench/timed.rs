@@ -1,0 +1,52 @@
+//! An embedder that counts its time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use penchant_core::Vector;
+use penchant_ports::{Embedder, EmbedderInfo, PortError};
+
+/// What was counted, over all clones of an embedder.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    nanos: AtomicU64,
+    texts: AtomicU64,
+}
+
+impl Counted {
+    /// Time that callers spent waiting for vectors, and texts asked for, cached ones included.
+    pub(crate) fn so_far(&self) -> (Duration, u64) {
+        let nanos = self.nanos.load(Ordering::Relaxed);
+        (Duration::from_nanos(nanos), self.texts.load(Ordering::Relaxed))
+    }
+}
+
+/// Counts into [`Counted`] what passes through.
+pub(crate) struct Timed {
+    inner: Arc<dyn Embedder>,
+    counted: Arc<Counted>,
+}
+
+impl Timed {
+    pub(crate) fn new(inner: Arc<dyn Embedder>, counted: Arc<Counted>) -> Self {
+        Self { inner, counted }
+    }
+}
+
+#[async_trait]
+impl Embedder for Timed {
+    fn info(&self) -> &EmbedderInfo {
+        self.inner.info()
+    }
+
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, PortError> {
+        let started = Instant::now();
+        let vectors = self.inner.embed(texts).await;
+        let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.counted.nanos.fetch_add(nanos, Ordering::Relaxed);
+        self.counted.texts.fetch_add(texts.len() as u64, Ordering::Relaxed);
+        vectors
+    }
+}
