@@ -11,7 +11,7 @@ use penchant_core::{
     Context, Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey,
 };
 use penchant_learn::lane::Learner;
-use penchant_ports::{Circuit, Cursor, ListQuery, Page, PortError};
+use penchant_ports::{Circuit, Cursor, ListQuery, Page};
 use penchant_retrieve::Retriever;
 
 use crate::gateway::{
@@ -53,25 +53,54 @@ impl Service {
     /// Waits until the record at `position` has taken effect.
     async fn reach(&self, position: Option<Position>) -> Result<(), GatewayError> {
         let Some(position) = position else { return Ok(()) };
-        let reached = async {
+        let learnt = async {
             if let Some(learner) = &self.learner {
                 let mut progress = learner.progress();
-                // An error means the learner has ended; the store is asked instead.
+                // An error means the learner has ended; the store goes on being asked.
                 if progress.wait_for(|checkpoint| checkpoint.reflects(position)).await.is_ok() {
-                    return Ok(());
+                    return;
                 }
             }
+            std::future::pending::<()>().await;
+        };
+        // Also beside a learner: another process may be the one that works on this partition.
+        let stored = async {
             loop {
-                if self.parts.store.checkpoint().await?.reflects(position) {
-                    return Ok::<(), PortError>(());
+                let checkpoint = self.parts.store.checkpoint().await;
+                match checkpoint {
+                    Ok(checkpoint) if checkpoint.reflects(position) => return Ok(()),
+                    Ok(_) => tokio::time::sleep(POLL).await,
+                    Err(error) => return Err(GatewayError::from_port(error, "min_position")),
                 }
-                tokio::time::sleep(POLL).await;
+            }
+        };
+        let reached = async {
+            tokio::select! {
+                biased;
+                () = learnt => Ok(()),
+                outcome = stored => outcome,
+                refusal = self.refuse_unknown(position) => Err(refusal),
             }
         };
         match tokio::time::timeout(MAX_WAIT, reached).await {
-            Ok(result) => result.map_err(|error| GatewayError::from_port(error, "min_position")),
+            Ok(result) => result,
             Err(_) => Err(GatewayError::Behind { retry_after: Some(Duration::from_secs(1)) }),
         }
+    }
+
+    /// Ends only when the log surely holds no record at `position`: it was never answered to
+    /// anybody, and waiting for it would be in vain.
+    async fn refuse_unknown(&self, position: Position) -> GatewayError {
+        let held = match self.parts.log.ends().await {
+            Ok(ends) => ends.get(&position.partition).is_some_and(|end| position.offset < *end),
+            // Not known; the store is waited for.
+            Err(_) => true,
+        };
+        if held {
+            std::future::pending::<()>().await;
+        }
+        let reason = format!("the log holds no record at {position}");
+        GatewayError::Invalid(InvalidField::new("min_position", reason))
     }
 
     async fn append_one(&self, event: Event) -> Result<Recorded, GatewayError> {
