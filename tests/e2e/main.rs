@@ -1,4 +1,4 @@
-//! The embedded line from one end to the other, as its users drive it.
+//! The line from one end to the other, as its users drive it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
@@ -6,3 +6,4 @@ mod erase;
 mod import;
 mod line;
 mod llm;
+mod split;

@@ -83,7 +83,11 @@ impl App {
         std::thread::spawn(move || lines.for_each(drop));
         Self {
             child,
-            grpc: grpc.unwrap_or_else(|| panic!("no gRPC address in:\n{said}")),
+            // A learner alone serves no gRPC.
+            grpc: match grpc {
+                None if arguments.contains(&"learner") => String::new(),
+                grpc => grpc.unwrap_or_else(|| panic!("no gRPC address in:\n{said}")),
+            },
             http: http.unwrap_or_else(|| panic!("no HTTP address in:\n{said}")),
         }
     }

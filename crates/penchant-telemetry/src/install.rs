@@ -23,8 +23,8 @@ const SECONDS: [f64; 17] = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
     5.0, 10.0, 30.0,
 ];
-/// Buckets for counts of preferences.
-const COUNTS: [f64; 8] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+/// Buckets for counts: of preferences served, of records in a batch.
+const COUNTS: [f64; 11] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 static INSTALLED: OnceLock<MetricsHandle> = OnceLock::new();
 
@@ -174,6 +174,9 @@ fn start_at_zero(recorder: &PrometheusRecorder) {
             MetricName::InvariantViolations,
             vec![Label::from_static_parts(labels::INVARIANT, invariant.code())],
         );
+    }
+    for reason in ["unavailable", "fenced", "stale"] {
+        zero(MetricName::LearnRestarts, vec![Label::from_static_parts(labels::REASON, reason)]);
     }
     for outcome in LlmOutcome::ALL {
         zero(

@@ -75,7 +75,8 @@ impl App {
         let mut learner_tasks = JoinSet::new();
         let learner = self.config.server.roles.contains(&Role::Learner).then(|| {
             let learner = roles::learner::build(&self.parts, &self.config);
-            learner_tasks.spawn(roles::learner::run(learner.clone(), learning.clone()));
+            let parts = self.parts.clone();
+            learner_tasks.spawn(roles::learner::run(learner.clone(), parts, learning.clone()));
             learner
         });
         let options = roles::gateway::options(&self.config, Arc::clone(&self.parts.clock))?;

@@ -1,5 +1,6 @@
 //! Configuration: typed, strict, and complained about all at once.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+mod check;
 mod llm;
 
 pub use llm::AnswerFormat;
@@ -60,6 +62,26 @@ pub enum Role {
     Learner,
 }
 
+/// Where the log lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogKind {
+    /// SQLite in the data folder.
+    Embedded,
+    /// Apache Kafka.
+    Kafka,
+}
+
+/// Where the store lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreKind {
+    /// SQLite in the data folder.
+    Embedded,
+    /// Qdrant.
+    Qdrant,
+}
+
 /// Which embedder runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -97,8 +119,8 @@ section! {
     /// Everything. Each field's meaning stands in `default.toml`.
     #[allow(missing_docs)]
     Config {
-        server: Server, data: Data, embedder: Embedder, learner: Learner, memory: Memory,
-        retrieve: Retrieve, llm: Llm, auth: Auth, output: Output,
+        server: Server, data: Data, log: Log, store: Store, embedder: Embedder, learner: Learner,
+        memory: Memory, retrieve: Retrieve, llm: Llm, auth: Auth, output: Output,
     }
 }
 section! {
@@ -113,6 +135,32 @@ section! {
     /// `[data]`
     #[allow(missing_docs)]
     Data { folder: PathBuf }
+}
+section! {
+    /// `[log]`
+    #[allow(missing_docs)]
+    Log { kind: LogKind, kafka: Kafka }
+}
+section! {
+    /// `[log.kafka]`
+    #[allow(missing_docs)]
+    Kafka {
+        brokers: String, topic: String, dead_letter_topic: String, group: String,
+        partitions: u32, replication: u32, settings: BTreeMap<String, String>,
+    }
+}
+section! {
+    /// `[store]`
+    #[allow(missing_docs)]
+    Store { kind: StoreKind, qdrant: Qdrant }
+}
+section! {
+    /// `[store.qdrant]`
+    #[allow(missing_docs)]
+    Qdrant {
+        url: String, api_key_env: String, collection: String, timeout: Span,
+        allow_old_server: bool,
+    }
 }
 section! {
     /// `[embedder]`
@@ -202,49 +250,21 @@ impl Config {
         let config: Self = figment
             .extract()
             .map_err(|errors| Problems(errors.into_iter().map(|e| e.to_string()).collect()))?;
-        let problems = config.problems();
+        let problems = check::problems(&config);
         if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
     }
 
-    fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        let mut must = |holds: bool, problem: &str| {
-            if !holds {
-                problems.push(problem.to_owned());
-            }
-        };
-        let open = |address: &SocketAddr| !address.ip().is_loopback();
-        must(!self.server.roles.is_empty(), "server.roles: name at least one role");
-        must(
-            !(self.auth.tokens.is_empty() && (open(&self.server.grpc) || open(&self.server.http))),
-            "server.grpc, server.http: binding anything but loopback requires auth.tokens",
-        );
-        must(self.server.max_concurrent > 0, "server.max_concurrent: must be at least 1");
-        must(self.learner.max_batch > 0, "learner.max_batch: must be at least 1");
-        must(self.learner.cached_users > 0, "learner.cached_users: must be at least 1");
-        must(self.memory.max_live > 0, "memory.max_live: must be at least 1");
-        must(
-            (1..=penchant_core::limits::MAX_K).contains(&self.retrieve.k),
-            "retrieve.k: must be 1 to 100",
-        );
-        must(
-            (16..=penchant_core::limits::MAX_SUMMARY_TOKENS).contains(&self.retrieve.max_tokens),
-            "retrieve.max_tokens: must be 16 to 8192",
-        );
-        must(
-            self.embedder.kind != EmbedderKind::Remote || !self.embedder.remote.base_url.is_empty(),
-            "embedder.remote.base_url: needed when embedder.kind is remote",
-        );
-        self.llm.problems().iter().for_each(|problem| must(false, problem));
-        for (at, token) in self.auth.tokens.iter().enumerate() {
-            let hex =
-                token.sha256.len() == 64 && token.sha256.chars().all(|c| c.is_ascii_hexdigit());
-            must(hex, &format!("auth.tokens[{at}].sha256: must be 64 hexadecimal digits"));
-            if let Err(reason) = penchant_core::TenantId::try_new(&token.tenant) {
-                must(false, &format!("auth.tokens[{at}].tenant: {reason}"));
+    /// The same, with what is secret left out: for showing.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        for (name, value) in &mut shown.log.kafka.settings {
+            if ["password", "secret", "token", "pem", "sasl.jaas"].iter().any(|s| name.contains(s))
+            {
+                *value = "(not shown)".to_owned();
             }
         }
-        problems
+        shown
     }
 }
 
@@ -281,5 +301,58 @@ mod tests {
         std::fs::write(&file, "[server]\ngprc = \"127.0.0.1:1\"\n").unwrap();
         let Problems(problems) = Config::load(Some(&file), Vec::new()).unwrap_err();
         assert!(problems[0].contains("gprc"), "{problems:?}");
+    }
+
+    fn problems_of(toml: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("some.toml");
+        std::fs::write(&file, toml).unwrap();
+        Config::load(Some(&file), Vec::new()).map_or_else(|Problems(found)| found, |_| Vec::new())
+    }
+
+    #[test]
+    fn log_and_store_say_everything_that_they_lack() {
+        let problems = problems_of(
+            "[log]\nkind = \"kafka\"\n[log.kafka]\npartitions = 0\nreplication = 0\n\
+             dead_letter_topic = \"penchant.events\"\n\
+             settings = { \"acks\" = \"0\" }\n\
+             [store]\nkind = \"qdrant\"\n[store.qdrant]\ncollection = \"\"\ntimeout = \"0s\"\n",
+        );
+        for key in [
+            "log.kafka.brokers",
+            "partitions must",
+            "replication must",
+            "topics of their own",
+            "acks",
+            "store.qdrant.url",
+            "store.qdrant.collection",
+            "store.qdrant.timeout",
+        ] {
+            assert!(problems.iter().any(|p| p.contains(key)), "{key} in {problems:?}");
+        }
+        assert_eq!(problems.len(), 8, "{problems:?}");
+    }
+
+    #[test]
+    fn what_lives_in_a_folder_is_not_shared_between_processes() {
+        let kafka = "[log]\nkind = \"kafka\"\n[log.kafka]\nbrokers = \"127.0.0.1:9092\"\n";
+        let qdrant =
+            "[store]\nkind = \"qdrant\"\n[store.qdrant]\nurl = \"http://127.0.0.1:6334\"\n";
+        let split = "[server]\nroles = [\"gateway\"]\n";
+        assert!(problems_of(kafka).is_empty(), "both roles in one process may use the folder");
+        assert!(problems_of(&format!("{kafka}{qdrant}{split}")).is_empty());
+        let store = problems_of(&format!("{kafka}{split}"));
+        assert!(store.len() == 1 && store[0].contains("store.kind"), "{store:?}");
+        let log = problems_of(&format!("{qdrant}{split}"));
+        assert!(log.len() == 1 && log[0].contains("log.kind"), "{log:?}");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let mut config = Config::load(None, Vec::new()).unwrap();
+        config.log.kafka.settings.insert("sasl.password".to_owned(), "hunter2".to_owned());
+        config.log.kafka.settings.insert("sasl.username".to_owned(), "ada".to_owned());
+        let shown = toml::to_string(&config.shown()).unwrap();
+        assert!(shown.contains("ada") && !shown.contains("hunter2"), "{shown}");
     }
 }

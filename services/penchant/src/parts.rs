@@ -1,14 +1,24 @@
 //! The products behind the ports, opened as the configuration says.
 
+mod log;
+mod store;
+
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use futures::future::BoxFuture;
 use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
 use penchant_ports::{Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock};
 
+pub(crate) use self::log::{kafka_config, open as open_log};
+pub(crate) use self::store::open as open_store;
 use crate::config::{Config, EmbedderKind};
 use crate::inferrer::{self, Model};
+
+/// What a log wants to have done once its consumers have ended, within a time.
+pub type Settle = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// Everything the roles are made of. Cheap to clone.
 #[derive(Clone)]
@@ -17,6 +27,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// What the log is, for operators.
     pub log_name: &'static str,
+    /// See [`Parts::settle`]; `None`: nothing.
+    pub settle: Option<Settle>,
     /// The view, for writing.
     pub store: Arc<dyn PreferenceStore>,
     /// The view, for reading.
@@ -41,26 +53,30 @@ impl Parts {
     pub async fn open(config: &Config) -> Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let opened = open_embedder(config)?;
-        let info = opened.embedder.info().clone();
-        let folder = &config.data.folder;
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("data folder {}", folder.display()))?;
-        let log = penchant_sqlite::SqliteLog::open(folder, Arc::clone(&clock))
-            .with_context(|| format!("embedded log in {}", folder.display()))?;
-        let store = penchant_sqlite::SqliteStore::open(folder, &info)
-            .with_context(|| format!("embedded store in {}", folder.display()))?;
-        let store = Arc::new(store);
+        let log = open_log(config, &clock).await?;
+        let store = open_store(config, opened.embedder.info()).await?;
+        let mut warnings: Vec<String> = opened.warning.into_iter().collect();
+        warnings.extend(store.warnings);
         Ok(Self {
-            log: Arc::new(log),
-            log_name: "embedded",
-            reader: Arc::<penchant_sqlite::SqliteStore>::clone(&store),
-            store,
-            store_name: "embedded",
+            log: log.log,
+            log_name: log.name,
+            settle: log.settle,
+            reader: store.reader,
+            store: store.store,
+            store_name: store.name,
             embedder: opened.embedder,
-            warnings: opened.warning.into_iter().collect(),
+            warnings,
             model: inferrer::open(config)?,
             clock,
         })
+    }
+
+    /// Called once a learner has ended: lets its consumers leave the log in order, so that the
+    /// next one need not see anything twice; at most `patience`.
+    pub async fn settle(&self, patience: Duration) {
+        if let Some(settle) = &self.settle {
+            settle(patience).await;
+        }
     }
 }
 
@@ -74,7 +90,7 @@ pub fn model_dir(config: &Config) -> PathBuf {
     }
 }
 
-fn open_embedder(config: &Config) -> Result<Opened> {
+pub(crate) fn open_embedder(config: &Config) -> Result<Opened> {
     let choice = match config.embedder.kind {
         EmbedderKind::Auto => Choice::Auto,
         EmbedderKind::Minilm => Choice::MiniLm,

@@ -33,6 +33,8 @@ pub struct BatchReport {
     pub repeated: usize,
     /// Messages of users in it.
     pub messages: usize,
+    /// Time of the store's commit.
+    pub commit: Duration,
 }
 
 /// A batch on its way to its commit, however often it takes.
@@ -155,6 +157,7 @@ pub(super) async fn process(
     timed.fold = lap();
     parts.store.commit(CommitBatch { epoch, checkpoint, users: commits }).await?;
     timed.commit = lap();
+    report.commit = timed.commit;
     states.keep(after);
     report.messages = happened.emit(&reads, report.repeated, batch.answers.as_ref());
     timed.emit();

@@ -1,13 +1,14 @@
 //! The learner: one lane per assigned partition, until the log closes or shutdown is asked.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use penchant_core::{Checkpoint, CheckpointDelta};
+use penchant_core::{Checkpoint, CheckpointDelta, Partition};
 use penchant_ports::{
-    Delivery, Embedder, EventLog, InferrerTally, Lane, PortError, PortErrorKind, PreferenceStore,
+    Delivery, Embedder, Epoch, EventLog, InferrerTally, Lane, PortError, PortErrorKind,
+    PreferenceStore,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use penchant_telemetry as telemetry;
 
-use super::batch::{Batch, process};
+use super::batch::{Batch, BatchReport, process};
 use super::patience::Patience;
 use super::read::Readers;
 use super::states::States;
@@ -68,8 +69,19 @@ pub(super) struct Parts {
     pub(super) readers: Readers,
     pub(super) config: LearnerConfig,
     progress: watch::Sender<Checkpoint>,
-    trouble: Mutex<Option<String>>,
+    doing: Mutex<Doing>,
     messages: AtomicU64,
+}
+
+/// What changes while the learner works.
+#[derive(Debug, Clone, Default)]
+struct Doing {
+    trouble: Option<String>,
+    lanes: BTreeSet<Partition>,
+    restarts: u64,
+    batches: u64,
+    records: u64,
+    commits: Duration,
 }
 
 /// How the learner is doing.
@@ -83,6 +95,16 @@ pub struct LearnerStatus {
     pub messages: u64,
     /// What its language model has done since; `None` when it has none.
     pub inferrer: Option<InferrerTally>,
+    /// The partitions that this process works on now.
+    pub lanes: BTreeSet<Partition>,
+    /// How often it started anew after a failure that passes.
+    pub restarts: u64,
+    /// Batches committed since the process started.
+    pub batches: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Time of the store's commits of them, all together.
+    pub commits: Duration,
 }
 
 impl LearnerStatus {
@@ -137,7 +159,7 @@ impl Learner {
             readers: Readers::default(),
             config,
             progress,
-            trouble: Mutex::new(None),
+            doing: Mutex::default(),
             messages: AtomicU64::new(0),
         };
         Self { parts: Arc::new(parts) }
@@ -152,22 +174,45 @@ impl Learner {
     /// How it is doing.
     #[must_use]
     pub fn status(&self) -> LearnerStatus {
+        let Doing { trouble, lanes, restarts, batches, records, commits } =
+            self.parts.doing().clone();
         LearnerStatus {
             checkpoint: self.parts.progress.borrow().clone(),
-            trouble: self.parts.trouble().clone(),
+            trouble,
             messages: self.parts.messages.load(Ordering::Relaxed),
             inferrer: self.parts.proposals.as_ref().and_then(|proposals| proposals.tally()),
+            lanes,
+            restarts,
+            batches,
+            records,
+            commits,
         }
+    }
+
+    /// Notes that whoever runs it will run it again.
+    pub fn restarting(&self) {
+        self.parts.doing().restarts += 1;
     }
 
     /// Works until `shutdown`, or until the log closes. On shutdown intake stops at once; lanes
     /// finish what they hold within the grace period, and what they do not finish is delivered
-    /// again to whoever comes next.
+    /// again to whoever comes next. It may be run again once it has ended; it then goes on from the
+    /// store's checkpoint.
     ///
     /// # Errors
-    /// [`PortError`] when the log cannot be consumed, or a lane met something that only a person
-    /// can resolve.
+    /// [`PortError`] when the log cannot be consumed, or a lane met something that does not pass
+    /// while it waits. Of these, running it again may help with those that are transient, and with
+    /// `Fenced`: another writer, or another generation of the store, took over a partition that is
+    /// still assigned to this process. The rest is for a person to resolve.
     pub async fn run(&self, shutdown: CancellationToken) -> Result<(), PortError> {
+        let outcome = self.work(shutdown).await;
+        if let Err(error) = &outcome {
+            self.parts.doing().trouble = Some(format!("cannot go on: {error}"));
+        }
+        outcome
+    }
+
+    async fn work(&self, shutdown: CancellationToken) -> Result<(), PortError> {
         let parts = &self.parts;
         let stored = parts.retry("read the checkpoint", &shutdown, || parts.store.checkpoint());
         let Some(from) = stored.await? else { return Ok(()) };
@@ -193,23 +238,20 @@ impl Learner {
             }
         };
         consumer.close().await;
+        let mut first = outcome;
         let drained = async {
-            let mut first = outcome;
             while let Some(ended) = lanes.join_next().await {
-                first = first.and(flatten(ended));
+                let ended = flatten(ended);
+                if first.is_ok() {
+                    first = ended;
+                }
             }
-            first
         };
-        match tokio::time::timeout(parts.config.grace, drained).await {
-            Ok(result) => result,
-            Err(_) => {
-                tracing::warn!(
-                    "lanes did not finish in time; what is left will be delivered again"
-                );
-                abandon.cancel();
-                Ok(())
-            }
+        if tokio::time::timeout(parts.config.grace, drained).await.is_err() {
+            tracing::warn!("lanes did not finish in time; what is left will be delivered again");
+            abandon.cancel();
         }
+        first
     }
 }
 
@@ -221,9 +263,17 @@ fn flatten(ended: Result<Result<(), PortError>, tokio::task::JoinError>) -> Resu
 }
 
 impl Parts {
-    fn trouble(&self) -> std::sync::MutexGuard<'_, Option<String>> {
-        // A poisoned lock still holds a whole sentence: nothing is half-written under it.
-        self.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn doing(&self) -> MutexGuard<'_, Doing> {
+        // Every change under the lock is whole.
+        self.doing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, report: &BatchReport) {
+        let mut doing = self.doing();
+        doing.trouble = None;
+        doing.batches += 1;
+        doing.records += report.records as u64;
+        doing.commits += report.commit;
     }
 
     fn count(&self, messages: usize) {
@@ -249,12 +299,12 @@ impl Parts {
         loop {
             match work().await {
                 Ok(value) => {
-                    *self.trouble() = None;
+                    self.doing().trouble = None;
                     return Ok(Some(value));
                 }
                 Err(error) if error.transient() => {
                     tracing::warn!(%error, "cannot {what} yet");
-                    *self.trouble() = Some(format!("cannot {what}: {error}"));
+                    self.doing().trouble = Some(format!("cannot {what}: {error}"));
                     let pause_now = error.retry_after.unwrap_or(pause);
                     tokio::select! {
                         () = stop.cancelled() => return Ok(None),
@@ -268,36 +318,127 @@ impl Parts {
     }
 }
 
+/// A lane that is open; says that it closed however it ends.
+struct Opened<'a> {
+    parts: &'a Parts,
+    partition: Partition,
+    reason: &'static str,
+}
+
+impl<'a> Opened<'a> {
+    fn new(parts: &'a Parts, partition: Partition, epoch: u64, next_offset: u64) -> Self {
+        telemetry::LaneOpened { partition, epoch, next_offset }.emit();
+        parts.doing().lanes.insert(partition);
+        Self { parts, partition, reason: "abandoned" }
+    }
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        self.parts.doing().lanes.remove(&self.partition);
+        telemetry::LaneClosed { partition: self.partition, reason: self.reason }.emit();
+    }
+}
+
 async fn run_lane(
     parts: Arc<Parts>,
     mut lane: Lane,
     abandon: CancellationToken,
 ) -> Result<(), PortError> {
     let partition = lane.partition;
-    let fenced = parts.retry("take over the partition", &abandon, || parts.store.fence(partition));
-    let Some(epoch) = fenced.await? else { return Ok(()) };
-    let next_offset = parts.progress.borrow().next_offset(partition);
-    telemetry::LaneOpened { partition, epoch, next_offset }.emit();
+    let taken = parts.retry("take over the partition", &abandon, || take_over(&parts, &lane));
+    let Some(Some((epoch, next_offset))) = taken.await? else { return Ok(()) };
+    let mut opened = Opened::new(&parts, partition, epoch, next_offset);
+    let outcome = work_lane(&parts, &mut lane, epoch, next_offset, &abandon).await;
+    let revoked = lane.fence.cancelled();
+    opened.reason = match &outcome {
+        Ok(()) if revoked => "revoked",
+        Ok(()) => "shutdown",
+        Err(error) if error.kind == PortErrorKind::Fenced => "fenced",
+        Err(_) => "failed",
+    };
+    match outcome {
+        // Its new owner was faster than the news; nothing of this batch was written.
+        Err(error) if revoked && error.kind == PortErrorKind::Fenced => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// The epoch, and the offset to read next; `None` when the partition was revoked already: taking
+/// it over then would only fence its new owner.
+async fn take_over(parts: &Parts, lane: &Lane) -> Result<Option<(Epoch, u64)>, PortError> {
+    if lane.fence.cancelled() {
+        return Ok(None);
+    }
+    let epoch = parts.store.fence(lane.partition).await?;
+    let checkpoint = parts.store.checkpoint().await?;
+    Ok(Some((epoch, checkpoint.next_offset(lane.partition))))
+}
+
+async fn work_lane(
+    parts: &Parts,
+    lane: &mut Lane,
+    epoch: u64,
+    next_offset: u64,
+    abandon: &CancellationToken,
+) -> Result<(), PortError> {
+    let partition = lane.partition;
     let mut states = States::new(parts.config.cached_users);
     let mut patience = Patience::new(parts.config.patience);
-    while let Some(batch) = collect(&parts.config, &mut lane).await {
-        match commit_batch(&parts, &lane, epoch, &batch, &mut states, &mut patience, &abandon).await
-        {
+    let mut contiguous = false;
+    while let Some(batch) = collect(&parts.config, lane).await {
+        if !contiguous {
+            let whole = parts.retry("look what comes before the lane", abandon, || {
+                nothing_skipped(parts, partition, next_offset, &batch)
+            });
+            match whole.await? {
+                // A lane that would skip is opened anew; a wait would not change where it began.
+                Some(true) => contiguous = true,
+                Some(false) => return Err(begins_late(partition, next_offset)),
+                None => return Ok(()),
+            }
+        }
+        match commit_batch(parts, lane, epoch, &batch, &mut states, &mut patience, abandon).await {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(error) if error.kind == PortErrorKind::Fenced => {
                 tracing::info!(%partition, "partition was taken over; batch dropped");
-                return Ok(());
+                return Err(error);
             }
             Err(error) => {
                 tracing::error!(%partition, %error, "lane halted: a person has to look");
-                *parts.trouble() = Some(format!("partition {partition} halted: {error}"));
+                parts.doing().trouble = Some(format!("partition {partition} halted: {error}"));
                 return Err(error);
             }
         }
     }
-    telemetry::LaneClosed { partition, reason: "no more deliveries" }.emit();
     Ok(())
+}
+
+/// Whether a lane's first batch joins what the store reflects. A log may begin a lane later than
+/// the store's checkpoint, on the word of another member of the group that wrote another
+/// generation of the store. Offsets have gaps, so the log is asked what is there.
+async fn nothing_skipped(
+    parts: &Parts,
+    partition: Partition,
+    next_offset: u64,
+    batch: &[Delivery],
+) -> Result<bool, PortError> {
+    let Some(first) = batch.first().filter(|first| first.position.offset > next_offset) else {
+        return Ok(true);
+    };
+    let between = parts.log.read(partition, next_offset, 1).await?;
+    Ok(between.first().is_none_or(|found| found.position.offset >= first.position.offset))
+}
+
+fn begins_late(partition: Partition, next_offset: u64) -> PortError {
+    PortError::new(
+        PortErrorKind::Stale,
+        format!(
+            "the lane of partition {partition} begins after records, from offset {next_offset} on, \
+             that have not taken effect in this generation of the store"
+        ),
+    )
 }
 
 /// Commits one batch, however often it takes; `false` when it was given up because the partition
@@ -323,7 +464,7 @@ async fn commit_batch(
         }
         match process(parts, &mut batch, states).await {
             Ok(report) => {
-                *parts.trouble() = None;
+                parts.note(&report);
                 publish(parts, lane, last.position.next_offset());
                 let late = batch.answers.as_ref().is_some_and(|answers| answers.late > 0);
                 patience.learn(full || late);
@@ -333,13 +474,14 @@ async fn commit_batch(
                     events: report.records as u64,
                     users: report.users as u64,
                     seconds: started.elapsed().as_secs_f64(),
+                    commit_seconds: report.commit.as_secs_f64(),
                 }
                 .emit();
                 return Ok(true);
             }
             Err(error) if error.transient() => {
                 tracing::warn!(partition = %lane.partition, %error, "batch not committed; will be redone");
-                *parts.trouble() = Some(format!("cannot commit: {error}"));
+                parts.doing().trouble = Some(format!("cannot commit: {error}"));
                 let pause_now = error.retry_after.unwrap_or(pause);
                 tokio::select! {
                     () = abandon.cancelled() => return Ok(false),

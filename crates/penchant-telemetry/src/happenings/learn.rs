@@ -20,6 +20,8 @@ pub struct BatchCommitted {
     pub users: u64,
     /// From its first delivery to the durable commit.
     pub seconds: f64,
+    /// The store's part of it.
+    pub commit_seconds: f64,
 }
 
 impl BatchCommitted {
@@ -36,6 +38,32 @@ impl BatchCommitted {
         counter!(MetricName::LearnEvents.as_str()).increment(self.events);
         counter!(MetricName::LearnUsers.as_str()).increment(self.users);
         histogram!(MetricName::LearnBatchSeconds.as_str()).record(self.seconds);
+        histogram!(MetricName::LearnBatchRecords.as_str()).record(self.events as f64);
+        histogram!(MetricName::LearnCommitSeconds.as_str()).record(self.commit_seconds);
+    }
+}
+
+/// The learner failed in a way that passes, and will start anew.
+#[derive(Clone, Copy)]
+pub struct LearnerRestarted<'a> {
+    /// A short name: `unavailable`, `fenced`, `stale`.
+    pub reason: &'static str,
+    /// What happened, for the log line.
+    pub error: &'a dyn std::fmt::Display,
+    /// How long it waits before.
+    pub seconds: f64,
+}
+
+impl LearnerRestarted<'_> {
+    /// Logs (WARN) and counts.
+    pub fn emit(&self) {
+        tracing::warn!(
+            reason = self.reason,
+            error = %self.error,
+            seconds = self.seconds,
+            "learner starts anew"
+        );
+        counter!(MetricName::LearnRestarts.as_str(), labels::REASON => self.reason).increment(1);
     }
 }
 

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Config;
+use crate::config::{Config, LogKind, Role, StoreKind};
 use crate::gateway::{Gateway as _, RankAnswer, RankQuery, RetrieveAnswer, RetrieveQuery};
 use crate::parts::Parts;
 use crate::roles;
@@ -62,12 +62,16 @@ impl Instance {
         let folder = tempfile::tempdir().context("a folder for the instance")?;
         let mut config = config.clone();
         config.data.folder = folder.path().to_owned();
+        config.log.kind = LogKind::Embedded;
+        config.store.kind = StoreKind::Embedded;
+        config.server.roles = vec![Role::Gateway, Role::Learner];
         // What a model can do is measured, not how fast it does it: a call and its repair.
         config.llm.patience.0 = config.llm.timeout.0.saturating_mul(2);
         let parts = Parts::open(&config).await?;
         let learner: Learner = roles::learner::build(&parts, &config);
         let stop = CancellationToken::new();
-        let learning = tokio::spawn(roles::learner::run(learner.clone(), stop.clone()));
+        let run = roles::learner::run(learner.clone(), parts.clone(), stop.clone());
+        let learning = tokio::spawn(run);
         let service = Service::new(parts.clone(), Some(learner.clone()));
         let tenant = TenantId::try_new("measured")?;
         let patience = config.llm.patience.0 + SLOW;

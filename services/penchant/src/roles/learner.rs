@@ -1,12 +1,14 @@
 //! The learner: the log's consumer, the store's only writer.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use penchant_learn::fold::FoldConfig;
 use penchant_learn::lane::{Learner, LearnerConfig};
 use penchant_learn::stage_llm::{Calls, Proposals, SIDE_BY_SIDE, StageConfig};
-use penchant_ports::PreferenceStore;
+use penchant_ports::{PortError, PortErrorKind, PreferenceStore};
+use penchant_telemetry::{LagObserved, LearnerRestarted};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -55,10 +57,100 @@ pub fn over(
     )
 }
 
-/// Learns until told to stop.
+/// First pause before a restart; doubles up to [`MAX_PAUSE`].
+const MIN_PAUSE: Duration = Duration::from_millis(200);
+/// Longest pause before a restart.
+const MAX_PAUSE: Duration = Duration::from_secs(15);
+/// A learner that has worked this long starts with the shortest pause again.
+const STEADY: Duration = Duration::from_secs(60);
+/// How long a log may take to let an ended learner's consumers go.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How often it is looked how far behind the log's end this process is.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Learns until told to stop. What passes by itself (a log that is away, a partition that another
+/// writer or another generation of the store took over) starts the learner anew, from the store's
+/// checkpoint as it is then.
 ///
 /// # Errors
 /// What only a person can resolve.
-pub async fn run(learner: Learner, stop: CancellationToken) -> Result<()> {
-    learner.run(stop).await.context("the learner stopped")
+pub async fn run(learner: Learner, parts: Parts, stop: CancellationToken) -> Result<()> {
+    let watch = watch_lag(&learner, &parts);
+    tokio::select! {
+        outcome = supervise(&learner, &parts, &stop) => outcome,
+        () = watch => Ok(()),
+    }
 }
+
+async fn supervise(learner: &Learner, parts: &Parts, stop: &CancellationToken) -> Result<()> {
+    let mut pause = MIN_PAUSE;
+    loop {
+        let started = Instant::now();
+        let outcome = learner.run(stop.clone()).await;
+        // Before anything else joins: what this one held must not be seen twice.
+        parts.settle(PATIENCE).await;
+        if stop.is_cancelled() {
+            return outcome.context("the learner stopped");
+        }
+        let error = match outcome {
+            Ok(()) => anyhow::bail!("the log closed under the learner"),
+            Err(error) if passes(&error) => error,
+            Err(error) => return Err(error).context("the learner stopped"),
+        };
+        if started.elapsed() >= STEADY {
+            pause = MIN_PAUSE;
+        }
+        let wait = error.retry_after.unwrap_or(pause).min(MAX_PAUSE);
+        let reason = reason(error.kind);
+        LearnerRestarted { reason, error: &error, seconds: wait.as_secs_f64() }.emit();
+        learner.restarting();
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(wait) => {}
+        }
+        pause = (pause * 2).min(MAX_PAUSE);
+    }
+}
+
+/// Whether a learner that starts anew may succeed.
+fn passes(error: &PortError) -> bool {
+    error.transient() || error.kind == PortErrorKind::Fenced
+}
+
+/// A short name of what ended a learner.
+const fn reason(kind: PortErrorKind) -> &'static str {
+    match kind {
+        PortErrorKind::Unavailable => "unavailable",
+        PortErrorKind::Fenced => "fenced",
+        PortErrorKind::Stale => "stale",
+        PortErrorKind::Invariant
+        | PortErrorKind::Invalid
+        | PortErrorKind::NotFound
+        | PortErrorKind::Corrupt => "other",
+    }
+}
+
+/// Tells how far behind the log's end the partitions are that this process works on.
+async fn watch_lag(learner: &Learner, parts: &Parts) {
+    loop {
+        let lanes = learner.status().lanes;
+        if !lanes.is_empty() {
+            match parts.log.ends().await {
+                Ok(ends) => {
+                    let checkpoint = learner.status().checkpoint;
+                    for partition in lanes {
+                        let end = ends.get(&partition).copied().unwrap_or(0);
+                        let records = end.saturating_sub(checkpoint.next_offset(partition));
+                        LagObserved { partition, records }.emit();
+                    }
+                }
+                // Said by the learner itself and by the status; here it is only not known.
+                Err(error) => tracing::debug!(%error, "lag is not known"),
+            }
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;
