@@ -13,7 +13,7 @@ const MIN_WORDS: usize = 12;
 
 /// Genre cues of one text, or their mean over the texts of a cluster; empty when unknown.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Cues(Vec<f32>);
+pub struct Cues(#[serde(with = "crate::grid::wide")] Vec<f32>);
 
 impl Cues {
     /// The cues of `text`; empty for texts of under a dozen words.
@@ -43,6 +43,11 @@ impl Cues {
     #[must_use]
     pub fn as_slice(&self) -> &[f32] {
         &self.0
+    }
+
+    /// Moves the numbers to where they are read back from a store.
+    pub(crate) fn settle(&mut self) {
+        crate::grid::wide::on_grid(&mut self.0);
     }
 
     /// Moves `share` (0–1) of the way to `other`: a running mean when `share` is `1 / (n + 1)`.

@@ -8,9 +8,11 @@ use crate::checkpoint::Checkpoint;
 use crate::cues::Cues;
 use crate::event::Event;
 use crate::ids::{EventId, PreferenceId, SessionId, UserKey};
+use crate::index::Index;
 use crate::position::Position;
 use crate::preference::Preference;
 use crate::revision::Revision;
+use crate::shared::Shared;
 use crate::style::Style;
 use crate::time::Timestamp;
 use crate::vector::Vector;
@@ -35,11 +37,11 @@ pub struct Head {
     /// Hashes of the newest event ids (INV-2).
     pub recent: RecentEvents,
     /// The kinds of situations this user has been seen in.
-    pub contexts: Vec<ContextCluster>,
+    pub contexts: Shared<Vec<ContextCluster>>,
     /// Next cluster number.
     pub next_cluster: u32,
     /// Accumulated evidence that is not (or not only) a preference yet, by belief key.
-    pub beliefs: BTreeMap<String, Belief>,
+    pub beliefs: Shared<BTreeMap<String, Belief>>,
     /// The session of the newest event that named one; wishes for the session end with it.
     pub session: Option<SessionId>,
     /// The last assistant turn of the latest session.
@@ -86,6 +88,7 @@ pub struct ContextCluster {
     /// Its number, unique per user, never reused.
     pub id: u32,
     /// Mean of its contexts' embeddings, unit length.
+    #[serde(with = "crate::grid::unit")]
     pub centroid: Vector,
     /// Mean genre cues of its contexts' texts.
     #[serde(default)]
@@ -104,6 +107,17 @@ pub struct ContextCluster {
     pub last_at: Timestamp,
 }
 
+impl ContextCluster {
+    /// Moves its means to where they will be read back from the store. To be called after each
+    /// change of them.
+    pub fn settle(&mut self) {
+        self.centroid = crate::grid::unit::on_grid(&self.centroid);
+        self.cues.settle();
+        self.style.settle();
+        self.drift.settle();
+    }
+}
+
 /// Evidence accumulated for the competing values of one subject in one cluster.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Belief {
@@ -120,9 +134,9 @@ pub struct ValueBelief {
     pub log_odds: f32,
     /// Events behind it.
     pub count: u32,
-    /// Running mean of the target, for numeric facets.
+    /// Running mean of the target, for numeric facets; of the signed strengths, for likings.
     pub mean: f32,
-    /// Running sum of squared differences from the mean, for numeric facets.
+    /// Running sum of squared differences from the mean.
     pub spread: f32,
     /// The preference this value became, once it was strong enough.
     pub preference: Option<PreferenceId>,
@@ -168,8 +182,27 @@ pub fn fnv1a(bytes: &[u8]) -> u64 {
 pub struct UserState {
     /// The commit record.
     pub head: Head,
-    /// Live preferences and at most a configured number of lately closed ones.
+    /// Live preferences and at most a configured number of lately closed ones. Whoever replaces
+    /// them makes a new state ([`Self::new`]).
     pub preferences: Vec<Preference>,
+    /// What they are found by; derived.
+    pub index: Index,
+}
+
+impl UserState {
+    /// A state as it was stored.
+    #[must_use]
+    pub fn new(head: Head, preferences: Vec<Preference>) -> Self {
+        Self { head, preferences, index: Index::default() }
+    }
+
+    /// Where a preference stands among [`Self::preferences`].
+    #[must_use]
+    pub fn find(&self, id: &PreferenceId) -> Option<usize> {
+        let by_search = self.preferences.binary_search_by(|p| p.id.cmp(id)).ok();
+        // What was added by the event in hand may not be in its place yet.
+        by_search.or_else(|| self.preferences.iter().rposition(|p| p.id == *id))
+    }
 }
 
 /// One user's part of a commit. Applied whole or not at all.

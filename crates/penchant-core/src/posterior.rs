@@ -27,6 +27,13 @@ pub fn probability(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
+/// The log-odds that `probability` stands for, within what is ever kept.
+#[must_use]
+pub fn log_odds(probability: f32) -> f32 {
+    let p = probability.clamp(1e-4, 1.0 - 1e-4);
+    (p / (1.0 - p)).ln()
+}
+
 /// What is left of `log_odds` after the time from `from` to `to`; all of it when `to` is earlier.
 #[must_use]
 pub fn decayed(log_odds: f32, from: Timestamp, to: Timestamp, half_life: Duration) -> f32 {
@@ -62,5 +69,6 @@ mod tests {
         assert!((decayed(-2.0, start, later, half) + 1.0).abs() < 1e-6);
         assert_eq!(decayed(2.0, later, start, half), 2.0);
         assert_eq!(probability(0.0), 0.5);
+        assert!((log_odds(probability(3.0)) - 3.0).abs() < 1e-3);
     }
 }

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::{EvidenceRef, Polarity, Scope};
 use crate::ids::PreferenceId;
 use crate::position::Position;
+use crate::posterior::log_odds;
 use crate::preference::{Preference, Status};
 use crate::time::Timestamp;
+use crate::vector::Vector;
 
 /// What a revision did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -117,7 +119,8 @@ impl Revision {
 }
 
 /// `preference` as it was held at `at`, by its revisions up to then (oldest first); `None` when it
-/// was not held. Vectors, support and cluster are today's: revisions do not keep them.
+/// was not held. Support, cluster and the context's vector are today's: revisions do not keep them; the
+/// description's vector is empty when the description was another.
 #[must_use]
 pub fn as_held_at(
     preference: &Preference,
@@ -126,10 +129,14 @@ pub fn as_held_at(
 ) -> Option<Preference> {
     let last = history.iter().rfind(|r| r.at <= at).filter(|r| r.held_at(at))?;
     let mut held = preference.clone();
-    held.description = last.description.clone();
+    if last.description != preference.description {
+        held.content = Vector::default();
+        held.description = last.description.clone();
+    }
     held.polarity = last.polarity;
     held.scope = last.scope.clone();
     held.confidence = last.confidence;
+    held.log_odds = log_odds(last.confidence);
     held.status = last.status;
     held.valid_to = last.valid_to;
     held.superseded_by = None;

@@ -6,7 +6,7 @@
 
 use crate::cues::Cues;
 use crate::head::ContextCluster;
-use crate::vector::Vector;
+use crate::vector::{Vector, dot};
 
 /// A context as compared with clusters.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -50,19 +50,31 @@ fn mean<'a>(rows: impl Iterator<Item = &'a [f32]>) -> Vec<f32> {
     sum
 }
 
-fn centred_cosine(a: &[f32], b: &[f32], centre: &[f32]) -> f32 {
-    if a.len() != b.len() || a.len() != centre.len() || a.is_empty() {
-        return 0.0;
+/// What is compared with many others, relative to `centre`.
+struct Centred {
+    centre: Vec<f32>,
+    asked: Vec<f32>,
+    norm: f32,
+}
+
+impl Centred {
+    fn of(asked: &[f32], centre: Vec<f32>) -> Option<Self> {
+        if asked.len() != centre.len() || asked.is_empty() {
+            return None;
+        }
+        let asked: Vec<f32> = asked.iter().zip(&centre).map(|(x, c)| x - c).collect();
+        let norm = dot(&asked, &asked);
+        Some(Self { centre, asked, norm })
     }
-    let (mut dot, mut norm_a, mut norm_b) = (0.0_f32, 0.0_f32, 0.0_f32);
-    for ((x, y), c) in a.iter().zip(b).zip(centre) {
-        let (x, y) = (x - c, y - c);
-        dot += x * y;
-        norm_a += x * x;
-        norm_b += y * y;
+
+    fn cosine(&self, other: &[f32]) -> f32 {
+        if other.len() != self.centre.len() {
+            return 0.0;
+        }
+        let other: Vec<f32> = other.iter().zip(&self.centre).map(|(y, c)| y - c).collect();
+        let norms = (self.norm * dot(&other, &other)).sqrt();
+        if norms <= 1e-6 { 0.0 } else { (dot(&self.asked, &other) / norms).clamp(-1.0, 1.0) }
     }
-    let norms = (norm_a * norm_b).sqrt();
-    if norms <= 1e-6 { 0.0 } else { (dot / norms).clamp(-1.0, 1.0) }
 }
 
 /// Nearness to every cluster, in their order.
@@ -72,19 +84,24 @@ pub fn nearness(clusters: &[ContextCluster], asked: &Situation) -> Vec<Nearness>
         asked.task.is_empty() || c.task.is_empty() || c.task.eq_ignore_ascii_case(&asked.task)
     };
     let peers: Vec<&ContextCluster> = clusters.iter().filter(|c| same(c)).collect();
-    let topic = mean(peers.iter().map(|c| c.centroid.as_slice()).filter(|v| !v.is_empty()));
-    let cues = mean(peers.iter().map(|c| c.cues.as_slice()).filter(|v| !v.is_empty()));
+    let centre = |rows: Vec<&[f32]>| mean(rows.into_iter().filter(|v| !v.is_empty()));
+    let several = peers.len() > 1;
+    let (topic, cues) = if several {
+        let topic = centre(peers.iter().map(|c| c.centroid.as_slice()).collect());
+        let cues = centre(peers.iter().map(|c| c.cues.as_slice()).collect());
+        (Centred::of(asked.vector.as_slice(), topic), Centred::of(asked.cues.as_slice(), cues))
+    } else {
+        (None, None)
+    };
+    let relative = |view: &Option<Centred>, other: &[f32]| {
+        view.as_ref().map_or(0.0, |centred| centred.cosine(other))
+    };
     clusters
         .iter()
         .map(|c| Nearness {
             cluster: c.id,
             topic: c.centroid.cosine(&asked.vector),
-            relative: if peers.len() > 1 {
-                centred_cosine(asked.vector.as_slice(), c.centroid.as_slice(), &topic)
-                    + centred_cosine(asked.cues.as_slice(), c.cues.as_slice(), &cues)
-            } else {
-                0.0
-            },
+            relative: relative(&topic, c.centroid.as_slice()) + relative(&cues, c.cues.as_slice()),
             same_task: same(c),
         })
         .collect()

@@ -51,12 +51,7 @@ impl Vector {
         if self.is_empty() || self.dimension() != other.dimension() {
             return 0.0;
         }
-        let (mut dot, mut a, mut b) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for (x, y) in self.0.iter().zip(other.0.iter()) {
-            dot += x * y;
-            a += x * x;
-            b += y * y;
-        }
+        let (dot, a, b) = (dot(&self.0, &other.0), dot(&self.0, &self.0), dot(&other.0, &other.0));
         if a <= f32::EPSILON || b <= f32::EPSILON {
             return 0.0;
         }
@@ -76,6 +71,21 @@ impl Vector {
         let mixed = self.0.iter().zip(other.0.iter()).map(|(x, y)| x + (y - x) * share).collect();
         Self::normalized(mixed)
     }
+}
+
+/// The sum of the products, in eight sums beside each other: one after the other, each addition
+/// would wait for the last.
+#[must_use]
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [0.0_f32; 8];
+    for (x, y) in a.iter().zip(b) {
+        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+            *sum += x * y;
+        }
+    }
+    let rest: f32 = rest_a.iter().zip(rest_b).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

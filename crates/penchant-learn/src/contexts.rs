@@ -73,10 +73,11 @@ pub fn assign(
     if seen.is_none() && matches!(cause.event.body, EventBody::Edit(_)) {
         return None;
     }
+    let config = &FoldConfig { max_clusters: places(context, config), ..config.clone() };
     let id = head.next_cluster;
     head.next_cluster = head.next_cluster.wrapping_add(1);
     let (style, drift) = seen.map(|s| (s.style, s.drift)).unwrap_or_default();
-    head.contexts.push(ContextCluster {
+    let mut founded = ContextCluster {
         id,
         centroid: situation.vector,
         cues: situation.cues,
@@ -85,13 +86,29 @@ pub fn assign(
         count: 1,
         task: situation.task,
         last_at: cause.at,
-    });
-    merge::within_bound(state, cause, config, out);
+    };
+    founded.settle();
+    head.contexts.push(founded);
+    if head.contexts.len() > config.max_clusters {
+        merge::within_bound(state, cause, config, out);
+        state.head.contexts.iter_mut().for_each(ContextCluster::settle);
+    }
     // The new cluster may itself have been the nearest to another.
     let there = |id: &u32| state.head.contexts.iter().any(|c| c.id == *id);
     Some(id)
         .filter(there)
         .or_else(|| state.head.contexts.iter().max_by_key(|c| (c.last_at, c.id)).map(|c| c.id))
+}
+
+/// Bytes that a head keeps for clusters, of the 128 KiB that it may have.
+const ROOM: usize = 40 * 1024;
+/// Bytes of a cluster besides its centroid.
+const BESIDES: usize = 512;
+
+/// How many clusters there is room for: fewer when embeddings are wide.
+fn places(context: &Vector, config: &FoldConfig) -> usize {
+    let each = 2 * context.dimension() + BESIDES;
+    config.max_clusters.min((ROOM / each).max(4))
 }
 
 /// Fit from which an event joins a cluster instead of founding one. Splitting one kind of
@@ -147,4 +164,5 @@ fn join(cluster: &mut ContextCluster, situation: &Situation, seen: Option<&Seen>
         cluster.drift.move_toward(&seen.drift, share);
     }
     cluster.last_at = cluster.last_at.max(at);
+    cluster.settle();
 }

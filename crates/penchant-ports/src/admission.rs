@@ -79,7 +79,7 @@ pub fn admit_user(commit: &UserCommit, stored: &Head) -> Result<Admission, PortE
             ),
         ));
     }
-    let prior = UserState { head: stored.clone(), preferences: Vec::new() };
+    let prior = UserState::new(stored.clone(), Vec::new());
     check_commit(&prior, commit)
         .map_err(|v| PortError::new(PortErrorKind::Invariant, v.to_string()).caused_by(v))?;
     Ok(Admission::Write)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use penchant_core::aggregate::Served;
 use penchant_core::head::ContextCluster;
 use penchant_core::style::Style;
-use penchant_core::{Claim, Polarity, Vector, telling};
+use penchant_core::{Claim, Polarity, Shared, Vector, telling};
 
 /// What drafts are scored against.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +16,7 @@ pub struct Taste {
     /// What is served for the situation.
     pub served: Vec<Served>,
     /// The user's kinds of situations.
-    pub clusters: Vec<ContextCluster>,
+    pub clusters: Shared<Vec<ContextCluster>>,
     /// How likely the situation is of each kind.
     pub membership: BTreeMap<u32, f32>,
 }

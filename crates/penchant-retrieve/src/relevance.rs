@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use penchant_core::aggregate::{Neighbour, Served};
 use penchant_core::posterior::{HalfLives, log_odds_at, probability};
-use penchant_core::{Claim, Preference, Scope, Timestamp, Vector, telling};
+use penchant_core::{Claim, Origin, Preference, Scope, Timestamp, Vector, telling};
 
 /// What the asked situation looks like to the ranking.
 #[derive(Debug, Clone, Default)]
@@ -103,6 +103,10 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
     let label = telling::telling(preference.scope.label());
     let named = telling::shared(&label, &asked.words).max(telling::shared(&label, &asked.occasion));
     match (&preference.kind, &preference.scope) {
+        // What edits show in general answers where nothing is known of the situation itself.
+        (Claim::Facet { .. }, Scope::Always) if preference.origin == Origin::Inferred => {
+            (0.35 + 0.3 * topical) * (1.0 - likeliest)
+        }
         (Claim::Facet { .. }, Scope::Always) => 0.35 + 0.3 * topical + 0.35 * situation,
         (Claim::Facet { .. }, _) => {
             (0.1 * topical + 0.8 * situation) * distinction(preference, asked) + bonus(named)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use penchant_core::aggregate::{Conflict, Served, aggregate};
+use penchant_core::aggregate::{Conflict, Neighbour, Served, aggregate};
 use penchant_core::posterior::HalfLives;
 use penchant_core::render::{Rendered, render};
 use penchant_core::{
@@ -104,6 +104,8 @@ pub struct Retriever {
     pub embedder: Arc<dyn Embedder>,
     /// Tells the time when the question does not.
     pub clock: Arc<dyn Clock>,
+    /// How fast evidence fades; the learner's.
+    pub rates: HalfLives,
 }
 
 impl std::fmt::Debug for Retriever {
@@ -120,7 +122,13 @@ impl Retriever {
         embedder: Arc<dyn Embedder>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { reader, embedder, clock }
+        Self { reader, embedder, clock, rates: HalfLives::default() }
+    }
+
+    /// With evidence that fades at these rates, which are to be the learner's.
+    #[must_use]
+    pub fn fading(self, rates: HalfLives) -> Self {
+        Self { rates, ..self }
     }
 
     /// Answers one question.
@@ -219,7 +227,10 @@ impl Retriever {
             now,
         };
         let considered = neighbours.len();
-        let mut scored = relevance::score(neighbours, &asked, HalfLives::default());
+        if query.as_of.is_some() {
+            self.embed_former(&mut neighbours).await?;
+        }
+        let mut scored = relevance::score(neighbours, &asked, self.rates);
         scored.retain(|s| s.confidence >= query.min_confidence);
         let relevant = scored.len();
         let mut merged = aggregate(scored, query.k, now);
@@ -243,6 +254,22 @@ impl Retriever {
             embedder: self.embedder.info().clone(),
         };
         Ok((answer, taste))
+    }
+
+    /// Gives descriptions that have changed since the past that is asked about the vectors that
+    /// nobody has kept.
+    async fn embed_former(&self, neighbours: &mut [Neighbour]) -> Result<(), PortError> {
+        let unknown = |n: &&mut Neighbour| n.preference.content.is_empty();
+        let mut former: Vec<&mut Neighbour> = neighbours.iter_mut().filter(unknown).collect();
+        if former.is_empty() {
+            return Ok(());
+        }
+        let texts: Vec<String> = former.iter().map(|n| n.preference.description.clone()).collect();
+        let vectors = self.embedder.embed(&texts).await?;
+        for (neighbour, vector) in former.iter_mut().zip(vectors) {
+            neighbour.preference.content = vector;
+        }
+        Ok(())
     }
 }
 

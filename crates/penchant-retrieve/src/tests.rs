@@ -5,11 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use penchant_core::cues::Cues;
+use penchant_core::head::{Belief, ContextCluster, ValueBelief};
+use penchant_core::posterior::HalfLives;
 use penchant_core::preference::Support;
+use penchant_core::style::Style;
 use penchant_core::{
-    CheckpointDelta, Claim, Context, EventId, EvidenceRef, Head, Origin, Partition, Polarity,
-    Position, Preference, PreferenceId, Scope, SourceClass, Status, TenantId, Timestamp,
-    UserCommit, UserId, UserKey, Vector, telling,
+    CheckpointDelta, Claim, Context, EventId, EvidenceRef, FacetId, FacetValue, Head, Origin,
+    Partition, Polarity, Position, Preference, PreferenceId, Revision, RevisionKind, Scope,
+    SourceClass, Status, TenantId, Timestamp, UserCommit, UserId, UserKey, Vector, telling,
 };
 use penchant_ports::memory::MemoryStore;
 use penchant_ports::{
@@ -90,19 +94,18 @@ fn holds(id: &str, description: &str) -> Preference {
 }
 
 async fn retriever(preferences: Vec<Preference>) -> Retriever {
+    knowing(Head::default(), preferences, Vec::new()).await
+}
+
+/// A retriever over one user with this head, these preferences and this history.
+async fn knowing(head: Head, preferences: Vec<Preference>, revisions: Vec<Revision>) -> Retriever {
     let store = Arc::new(MemoryStore::new());
     let epoch = store.fence(Partition(0)).await.unwrap();
     let checkpoint = CheckpointDelta { partition: Partition(0), next_offset: 1 };
-    let mut head = Head { revision: 1, epoch, ..Head::default() };
+    let mut head = Head { revision: 1, epoch, ..head };
     head.checkpoint.advance(checkpoint).unwrap();
-    let commit = UserCommit {
-        user: user(),
-        base_revision: 0,
-        head,
-        preferences,
-        revisions: Vec::new(),
-        erase: false,
-    };
+    let commit =
+        UserCommit { user: user(), base_revision: 0, head, preferences, revisions, erase: false };
     store.commit(CommitBatch { epoch, checkpoint, users: vec![commit] }).await.unwrap();
     Retriever::new(store, Arc::new(Words::new()), Arc::new(ManualClock::new(now())))
 }
@@ -215,4 +218,200 @@ async fn for_an_occasion_its_own_wish_beats_the_general_one() {
     asked.context.task = "mails".to_owned();
     let answer = retriever.retrieve(&asked).await.unwrap();
     assert_eq!(lines(&answer), ["wants a formal tone in mails"]);
+}
+
+const PLAIN: &str = "The museum opened in June and shows ships, maps and tools of three centuries. \
+    Visitors may also climb the tower, which was restored last year.";
+const BULLETS: &str = "- Opened: June\n- Shows: ships, maps, tools\n- Extra: restored tower";
+const CHATTY: &str = "Hey, guess what? The museum's open again, and it's got ships and maps and \
+    stuff. Wanna climb the tower with me?";
+
+/// A kind of situation: where it was seen, and how texts were left and changed in it.
+fn kind(id: u32, task: &str, place: &str, from: &str, to: &str) -> ContextCluster {
+    let (draft, revised) = (Style::of(from), Style::of(to));
+    let context = Context { text: place.into(), task: task.into(), ..Context::default() };
+    ContextCluster {
+        id,
+        centroid: vector(&context.embedding_text()),
+        cues: Cues::of(place),
+        drift: draft.change_to(&revised),
+        style: revised,
+        count: 4,
+        task: task.to_owned(),
+        last_at: now(),
+    }
+}
+
+fn two_kinds() -> Head {
+    let kinds = vec![
+        kind(1, "report", "quarterly figures of the harbour", PLAIN, BULLETS),
+        kind(2, "postcard", "holiday with old friends", PLAIN, CHATTY),
+    ];
+    Head { contexts: kinds.into(), ..Head::default() }
+}
+
+fn in_kind(id: &str, cluster: u32, facet: &str, class: &str, words: &str) -> Preference {
+    Preference {
+        kind: Claim::Facet {
+            facet: FacetId::new(facet),
+            value: FacetValue::Class(class.to_owned()),
+        },
+        scope: Scope::Context { label: String::new() },
+        origin: Origin::Inferred,
+        cluster: Some(cluster),
+        ..holds(id, words)
+    }
+}
+
+fn asked(task: &str, text: &str) -> RetrieveQuery {
+    let context = Context { text: text.into(), task: task.into(), ..Context::default() };
+    RetrieveQuery::new(user(), context)
+}
+
+async fn best(retriever: &Retriever, query: &RetrieveQuery, drafts: &[&str]) -> usize {
+    let drafts: Vec<String> = drafts.iter().map(|d| (*d).to_owned()).collect();
+    let (ranked, _) = retriever.rank(query, &drafts).await.unwrap();
+    assert!(ranked.is_sorted_by(|a, b| a.score >= b.score));
+    ranked[0].index
+}
+
+#[tokio::test]
+async fn the_draft_written_as_the_user_leaves_texts_here_ranks_first_wherever_it_stands() {
+    let retriever = knowing(two_kinds(), Vec::new(), Vec::new()).await;
+    let report = asked("report", "quarterly figures of the harbour");
+    let postcard = asked("postcard", "holiday with old friends");
+    for drafts in [[PLAIN, BULLETS, CHATTY], [CHATTY, BULLETS, PLAIN]] {
+        assert_eq!(drafts[best(&retriever, &report, &drafts).await], BULLETS);
+        assert_eq!(drafts[best(&retriever, &postcard, &drafts).await], CHATTY);
+    }
+}
+
+#[tokio::test]
+async fn drafts_about_what_is_wanted_rank_above_those_about_what_is_not() {
+    let mut unwanted = holds("b", "wants no raisins in bread");
+    unwanted.polarity = Polarity::Avoid;
+    unwanted.description = "raisins in bread".to_owned();
+    unwanted.content = vector("raisins in bread");
+    let retriever = retriever(vec![holds("a", "likes walnuts in bread"), unwanted]).await;
+    let drafts =
+        ["Bread with raisins for you.", "Bread with walnuts for you.", "Bread with seeds for you."];
+    let query = query("a bread recipe");
+    assert_eq!(best(&retriever, &query, &drafts).await, 1);
+    let owned: Vec<String> = drafts.iter().map(|d| (*d).to_owned()).collect();
+    let (ranked, _) = retriever.rank(&query, &owned).await.unwrap();
+    assert_eq!(ranked[2].index, 0, "what is avoided comes last");
+}
+
+#[tokio::test]
+async fn equal_drafts_keep_the_given_order_and_none_is_lost() {
+    let retriever = knowing(two_kinds(), Vec::new(), Vec::new()).await;
+    let drafts = vec![PLAIN.to_owned(); 4];
+    let (ranked, _) = retriever.rank(&asked("report", "figures"), &drafts).await.unwrap();
+    assert_eq!(ranked.iter().map(|r| r.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert!(retriever.rank(&asked("report", "figures"), &[]).await.unwrap().0.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_learnt_in_another_kind_of_situation_is_not_served_here() {
+    let them = vec![
+        in_kind("a", 1, "bullets", "yes", "bullet points"),
+        in_kind("b", 2, "formality", "informal", "informal, casual tone"),
+    ];
+    let retriever = knowing(two_kinds(), them, Vec::new()).await;
+    let report = retriever.retrieve(&asked("report", "figures of the harbour")).await.unwrap();
+    assert_eq!(lines(&report), ["bullet points"]);
+    let postcard = retriever.retrieve(&asked("postcard", "a holiday")).await.unwrap();
+    assert_eq!(lines(&postcard), ["informal, casual tone"]);
+}
+
+#[tokio::test]
+async fn what_holds_everywhere_answers_where_nothing_is_known_and_steps_back_where_much_is() {
+    let mut wide = in_kind("w", 1, "emoji", "no", "no emojis");
+    wide.scope = Scope::Always;
+    wide.cluster = None;
+    let them = vec![in_kind("a", 1, "bullets", "yes", "bullet points"), wide];
+    let retriever = knowing(two_kinds(), them, Vec::new()).await;
+    let strange = retriever.retrieve(&asked("speech", "toast at a wedding")).await.unwrap();
+    assert_eq!(lines(&strange).first(), Some(&"no emojis"));
+    let known = retriever.retrieve(&asked("report", "figures of the harbour")).await.unwrap();
+    assert_eq!(lines(&known).first(), Some(&"bullet points"));
+}
+
+#[test]
+fn membership_is_a_share_and_follows_task_and_topic() {
+    let head = two_kinds();
+    let context = |task: &str, text: &str| Context {
+        text: text.into(),
+        task: task.into(),
+        ..Context::default()
+    };
+    let share = |asked: &Context| {
+        crate::contexts::membership(&head, &vector(&asked.embedding_text()), asked)
+    };
+    for asked in [context("report", "figures"), context("", "holiday with friends")] {
+        assert!(share(&asked).values().sum::<f32>() <= 1.0 + 1e-5);
+    }
+    assert!(share(&context("report", "figures"))[&1] > share(&context("report", "figures"))[&2]);
+    let untold = share(&context("", "holiday with old friends"));
+    assert!(untold[&2] > untold[&1], "{untold:?}");
+    assert!(share(&Context::default()).is_empty());
+    assert!(
+        crate::contexts::membership(&Head::default(), &vector("x"), &untold_context()).is_empty()
+    );
+}
+
+fn untold_context() -> Context {
+    Context { text: "anything".to_owned(), ..Context::default() }
+}
+
+#[test]
+fn values_that_set_a_kind_of_situation_apart_are_more_telling_than_shared_ones() {
+    let mut head = two_kinds();
+    for (key, slot) in [("1|f:bullets", "yes"), ("1|f:emoji", "no"), ("2|f:emoji", "no")] {
+        let value = ValueBelief { log_odds: 2.0, count: 3, ..ValueBelief::default() };
+        let values = [(slot.to_owned(), value)].into();
+        head.beliefs.insert(key.to_owned(), Belief { values, last_at: now() });
+    }
+    let telling = crate::contexts::distinction(&head);
+    let of = |value: &str| telling[&(1, value.to_owned())];
+    assert!(of("f:bullets=yes") > of("f:emoji=no"), "{telling:?}");
+}
+
+#[tokio::test]
+async fn evidence_fades_at_the_rates_that_are_configured() {
+    let mut old = holds("a", "likes rye bread");
+    old.updated_at = now().minus(Duration::from_secs(10 * 86_400));
+    let asked = query("bread");
+    let slow = retriever(vec![old.clone()]).await;
+    let day = Duration::from_secs(86_400);
+    let quick = retriever(vec![old]).await.fading(HalfLives { inferred: day, stated: day });
+    let confidence = |answer: Retrieved| answer.served[0].confidence;
+    let slow = confidence(slow.retrieve(&asked).await.unwrap());
+    let quick = confidence(quick.retrieve(&asked).await.unwrap());
+    assert!(slow > 0.9 && quick < 0.55, "{slow} {quick}");
+}
+
+#[tokio::test]
+async fn the_past_is_found_by_what_was_said_then() {
+    let was = holds("a", "likes rye bread");
+    let before = now().minus(Duration::from_secs(86_400));
+    let mut then = was.clone();
+    then.valid_from = before;
+    let revision = |p: &Preference, version, at| {
+        let mut p = p.clone();
+        p.version = version;
+        Revision::of(&p, RevisionKind::Refine, at, Position::new(0, 0), String::new(), None)
+    };
+    let mut is = holds("a", "collects stamps from Peru");
+    is.version = 2;
+    let history = vec![revision(&then, 1, before), revision(&is, 2, now())];
+    let retriever = knowing(Head::default(), vec![is], history).await;
+    let asked =
+        RetrieveQuery { as_of: Some(before.plus(Duration::from_secs(60))), ..query("bread") };
+    let answer = retriever.retrieve(&asked).await.unwrap();
+    assert_eq!(lines(&answer), ["likes rye bread"]);
+    assert!(
+        answer.served[0].neighbour.content_similarity > 0.3,
+        "by today's words it is a stranger"
+    );
 }

@@ -1,9 +1,11 @@
 //! The project's own chores: `cargo xtask --help`.
 
+mod affinity;
 mod check;
 mod edits;
 mod evolution;
 mod r#gen;
+mod history;
 mod train;
 mod words;
 
@@ -26,6 +28,10 @@ enum Task {
     Edits(edits::Args),
     /// Measures how well memories follow changing users.
     Evolution(evolution::Arguments),
+    /// Measures how well likings are learnt from noisy behaviour, and draws it.
+    Affinity(affinity::Args),
+    /// Measures what an event costs as a user's history grows.
+    History(history::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -36,6 +42,8 @@ fn main() -> anyhow::Result<()> {
         Task::Gen => r#gen::run(Path::new(".")),
         Task::Edits(args) => edits::run(&args),
         Task::Evolution(arguments) => evolution::run(&arguments),
+        Task::Affinity(args) => affinity::run(&args),
+        Task::History(args) => block_on(history::run(&args)),
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use futures::future::BoxFuture;
+use penchant_core::posterior::HalfLives;
 use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
 use penchant_ports::{Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock};
 
@@ -43,6 +44,8 @@ pub struct Parts {
     pub model: Option<Model>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// How fast evidence fades.
+    pub rates: HalfLives,
 }
 
 impl Parts {
@@ -68,6 +71,10 @@ impl Parts {
             warnings,
             model: inferrer::open(config)?,
             clock,
+            rates: HalfLives {
+                inferred: config.memory.inferred_half_life.0,
+                stated: config.memory.stated_half_life.0,
+            },
         })
     }
 

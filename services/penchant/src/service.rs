@@ -46,7 +46,8 @@ impl Service {
             Arc::clone(&parts.reader),
             Arc::clone(&parts.embedder),
             Arc::clone(&parts.clock),
-        );
+        )
+        .fading(parts.rates);
         Self { parts, retriever, learner }
     }
 

@@ -189,8 +189,10 @@ measures! {
     Diary = "diary",
     /// Fragments instead of sentences.
     Telegraphic = "telegraphic",
-    /// Warm without being informal.
+    /// Draws its reader in: shared things, questions, direct address.
     Engaging = "engaging",
+    /// Kindness to the reader: good wishes, gladness, care.
+    Warmth = "warmth",
 }
 
 /// Number of measures.
@@ -198,7 +200,7 @@ pub const MEASURES: usize = Measure::ALL.len();
 
 /// The measures of one text, or a mean over several; empty when unknown.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Style(Vec<f32>);
+pub struct Style(#[serde(with = "crate::grid::wide")] Vec<f32>);
 
 impl Style {
     /// Measures `text`.
@@ -248,6 +250,11 @@ impl Style {
         Self(self.0.iter().zip(&other.0).map(|(from, to)| to - from).collect())
     }
 
+    /// Moves the measures to where they are read back from a store.
+    pub(crate) fn settle(&mut self) {
+        crate::grid::wide::on_grid(&mut self.0);
+    }
+
     /// Moves `share` (0–1) of the way to `other`: a running mean when `share` is `1 / (n + 1)`.
     pub fn move_toward(&mut self, other: &Self, share: f32) {
         if self.0.len() != other.0.len() {
@@ -275,6 +282,12 @@ impl Style {
     pub fn norm(&self) -> f32 {
         self.0.iter().map(|v| v * v).sum::<f32>().sqrt()
     }
+}
+
+/// Whether two lower-case words are one, spelt the British and the American way.
+#[must_use]
+pub fn spelling_variants(a: &str, b: &str) -> bool {
+    voice::variants(a, b)
 }
 
 #[cfg(test)]

@@ -231,6 +231,32 @@ fn tones(pieces: &Pieces, rates: &Rates, style: &mut Style) {
         "i realize",
     ];
     style.set(M::Empathy, (pieces.said(&empathy) / 1.5).min(1.5));
+    let kind = [
+        "hope you",
+        "hope this finds you",
+        "hope all is well",
+        "how are you",
+        "so glad",
+        "glad to",
+        "happy to",
+        "looking forward",
+        "take care",
+        "best wishes",
+        "warm wishes",
+        "warmest",
+        "all my best",
+        "wishing you",
+        "lovely to",
+        "a pleasure to",
+        "means a lot",
+        "thinking of you",
+        "good luck",
+        "well done",
+        "congratulations",
+        "welcome",
+    ];
+    let warm = stem(&["warm", "lovely", "delight", "hug", "dearest", "cherish", "kindly", "smil"]);
+    style.set(M::Warmth, (pieces.said(&kind) / 2.0 + over(warm, 3.0) * 0.7).min(1.5));
     style.set(M::Humour, over(rates.of(List::Humour), 2.0));
     let urgent = [
         "asap",
@@ -417,6 +443,17 @@ const STEMS: [&str; 40] = [
     "critic", "anal", "paral", "c", "th", "catal", "dial", "trav", "canc", "lab", "mod", "def",
     "off", "lic", "priorit", "util", "categor", "standard",
 ];
+
+/// Whether two words are one, spelt the British and the American way.
+pub(super) fn variants(a: &str, b: &str) -> bool {
+    let pair = |british: &str, american: &str| {
+        SPELLINGS.iter().any(|(uk, us)| {
+            let stem = british.strip_suffix(uk);
+            stem.is_some_and(|s| STEMS.contains(&s) && american.strip_suffix(us) == Some(s))
+        })
+    };
+    pair(a, b) || pair(b, a)
+}
 
 fn conventions(pieces: &Pieces, style: &mut Style) {
     let (mut british, mut american) = (0.0_f32, 0.0_f32);

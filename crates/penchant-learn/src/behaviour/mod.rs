@@ -6,13 +6,14 @@ mod items;
 mod tests;
 pub mod weights;
 
-use penchant_core::event::{Comparison, Edit, Event, EventBody, Feedback, Item};
+use penchant_core::event::{Comparison, Edit, Event, EventBody, Feedback, Item, Statement};
 use penchant_core::{SourceClass, Vector};
 
 pub use affinity::affinity;
 
 use crate::edits::EditReader;
 use crate::reading::{ClaimReading, Reader, Reading, Surroundings};
+use crate::words::WordsReader;
 
 /// A rating from here on counts as acceptance of the response as it stands.
 const GOOD: f32 = 0.5;
@@ -20,17 +21,19 @@ const GOOD: f32 = 0.5;
 /// differences decided.
 const CHOSEN_TEXT: f32 = 0.5;
 
-/// Reads interactions, comparisons, wordless ratings, and the new words of a directive.
+/// Reads interactions, comparisons (with what is said about them), wordless ratings, and the new
+/// words of a directive.
 #[derive(Debug, Clone, Default)]
 pub struct BehaviourReader {
     edits: EditReader,
+    words: WordsReader,
 }
 
 impl BehaviourReader {
     /// A reader.
     #[must_use]
     pub fn new() -> Self {
-        Self { edits: EditReader::new() }
+        Self { edits: EditReader::new(), words: WordsReader::new() }
     }
 
     fn read_items(&self, body: &EventBody) -> Vec<ClaimReading> {
@@ -48,10 +51,15 @@ impl BehaviourReader {
 
 impl Reader for BehaviourReader {
     fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<String> {
-        match as_edit(event) {
+        // One text, then those of the rationale.
+        let mut texts = match as_edit(event) {
             Some(edit) => self.edits.prepare(&edit, around),
             None => vec![event.context.embedding_text()],
+        };
+        if let Some(said) = rationale(event) {
+            texts.extend(self.words.prepare(&said, around));
         }
+        texts
     }
 
     fn read(
@@ -76,8 +84,27 @@ impl Reader for BehaviourReader {
             },
         };
         reading.claims.extend(self.read_items(&event.body));
+        if let Some(said) = rationale(event) {
+            let vectors = vectors.get(1..).unwrap_or_default();
+            let words = self.words.read(&said, around, vectors, meaning);
+            reading.signal = words.signal;
+            reading.language = words.language;
+            reading.unsure = words.unsure;
+            reading.claims.extend(words.claims);
+            reading.withdrawals.extend(words.withdrawals);
+        }
         reading
     }
+}
+
+/// Why the user chose as they did, in their own words: a statement of theirs.
+fn rationale(event: &Event) -> Option<Event> {
+    let EventBody::Comparison(comparison) = &event.body else { return None };
+    let text = comparison.rationale.trim();
+    (!text.is_empty()).then(|| Event {
+        body: EventBody::Statement(Statement { text: text.to_owned() }),
+        ..event.clone()
+    })
 }
 
 /// The edit that an event amounts to: choosing one text over another is like having changed the

@@ -155,3 +155,45 @@ fn a_good_rating_accepts_the_response_and_a_bad_one_accepts_nothing() {
     assert!(!rated(1.0).accepted.is_empty() && rated(1.0).claims.is_empty());
     assert!(rated(-1.0).accepted.is_empty());
 }
+
+#[test]
+fn why_something_was_chosen_is_read_as_the_users_own_words() {
+    let item = |genre: &str| {
+        vec![Item {
+            attributes: [("genre".to_owned(), genre.to_owned())].into(),
+            ..Item::default()
+        }]
+    };
+    let chosen = |rationale: &str| {
+        read(&event(
+            0,
+            EventBody::Comparison(Comparison {
+                chosen: item("jazz"),
+                rejected: item("rock"),
+                rationale: rationale.to_owned(),
+                strength: 1.0,
+            }),
+        ))
+    };
+    let stated = |reading: &Reading| -> Vec<String> {
+        let said = reading.claims.iter().filter(|c| c.source == SourceClass::Statement);
+        said.map(|c| c.description.clone()).collect()
+    };
+    let told = chosen("I prefer quiet music while I work.");
+    assert!(stated(&told).iter().any(|d| d.contains("quiet music")), "{:?}", told.claims);
+    assert!(stated(&chosen("")).is_empty());
+    assert_eq!(told.claims.len(), chosen("").claims.len() + 1, "what was chosen counts as before");
+}
+
+#[test]
+fn a_rationale_finds_its_vectors_behind_that_of_the_context() {
+    let body = EventBody::Comparison(Comparison {
+        chosen: vec![Item::default()],
+        rejected: Vec::new(),
+        rationale: "I like short replies. I never want tables.".to_owned(),
+        strength: 1.0,
+    });
+    let event = event(0, body);
+    let texts = BehaviourReader::new().prepare(&event, &Surroundings::default());
+    assert_eq!(texts[1], "I like short replies. I never want tables.");
+}

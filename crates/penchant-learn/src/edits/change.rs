@@ -1,6 +1,7 @@
 //! What kind of change an edit is: of style, or only of facts and typos.
 
 use penchant_core::style::lexicon::mask;
+use penchant_core::style::spelling_variants;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// One place where draft and revision differ, in words.
@@ -78,6 +79,11 @@ fn correction(place: &Place) -> bool {
     if marks(out) != marks(put) {
         return false;
     }
+    if let (Some(from), Some(to)) = (system(out), system(put))
+        && from != to
+    {
+        return false;
+    }
     if fact(out) && fact(put) {
         return true;
     }
@@ -85,7 +91,73 @@ fn correction(place: &Place) -> bool {
         return false;
     }
     let (a, b) = (bare(&out[0]).to_lowercase(), bare(&put[0]).to_lowercase());
+    if spelling_variants(&a, &b) {
+        return false;
+    }
     typo(&a, &b) || (mask(&a) == 0 && mask(&b) == 0 && a.len() > 3 && b.len() > 3)
+}
+
+/// The system of the unit among the words: true for metric.
+fn system(words: &[String]) -> Option<bool> {
+    const METRIC: &[&str] = &[
+        "mm",
+        "cm",
+        "m",
+        "km",
+        "g",
+        "kg",
+        "ml",
+        "l",
+        "km/h",
+        "°c",
+        "celsius",
+        "metre",
+        "metres",
+        "meter",
+        "meters",
+        "kilometre",
+        "kilometres",
+        "kilometer",
+        "kilometers",
+        "gram",
+        "grams",
+        "kilogram",
+        "kilograms",
+        "litre",
+        "litres",
+        "liter",
+        "liters",
+    ];
+    const IMPERIAL: &[&str] = &[
+        "inch",
+        "inches",
+        "ft",
+        "foot",
+        "feet",
+        "yard",
+        "yards",
+        "mi",
+        "mile",
+        "miles",
+        "oz",
+        "ounce",
+        "ounces",
+        "lb",
+        "lbs",
+        "pound",
+        "pounds",
+        "gallon",
+        "gallons",
+        "mph",
+        "°f",
+        "fahrenheit",
+    ];
+    words.iter().find_map(|word| {
+        let unit = word.to_lowercase();
+        let unit = unit.trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c));
+        let unit = unit.trim_end_matches(['.', ',', ';', ')']);
+        if METRIC.contains(&unit) { Some(true) } else { IMPERIAL.contains(&unit).then_some(false) }
+    })
 }
 
 /// Whether words hold a figure or a name.

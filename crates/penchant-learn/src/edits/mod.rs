@@ -260,4 +260,6 @@ fn language_claim(edit: &Edit, scope: &Scope) -> Option<ClaimReading> {
 }
 
 #[cfg(test)]
+mod terms;
+#[cfg(test)]
 mod tests;

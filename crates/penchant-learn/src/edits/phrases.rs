@@ -16,6 +16,8 @@ pub const STRENGTH: f32 = 0.4;
 const MAX_SHARE: f32 = 0.5;
 /// Most words of a phrase.
 const MAX_WORDS: usize = 5;
+/// Most bytes of a phrase: a head remembers many.
+const MAX_BYTES: usize = 64;
 /// Most phrases read from one edit.
 const MAX_PHRASES: usize = 6;
 
@@ -42,7 +44,7 @@ fn plain(words: &[String]) -> Option<String> {
         }
         phrase.push(word);
     }
-    Some(phrase.join(" "))
+    Some(phrase.join(" ")).filter(|p| p.len() <= MAX_BYTES)
 }
 
 fn names(words: &[String]) -> bool {
@@ -126,6 +128,12 @@ mod tests {
             says("It is actually open now.", "It is open now."),
             ["avoids the phrase “actually”"]
         );
+    }
+
+    #[test]
+    fn endless_words_are_no_phrases() {
+        let long = "a".repeat(5_000);
+        assert!(says(&format!("We use {long} today."), "We use the tool today.").is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A user's state is bounded, so that an event costs the same however long the history is.
 
-use penchant_core::posterior::log_odds_at;
+use penchant_core::index::Index;
 use penchant_core::{RevisionKind, Status, UserState};
 
 use super::change::{close, rates};
@@ -13,55 +13,42 @@ pub(crate) fn apply(
     config: &FoldConfig,
     out: &mut FoldOutcome,
 ) {
-    let live = |status: Status| matches!(status, Status::Active | Status::Quarantined);
-    let mut alive = state.preferences.iter().filter(|p| live(p.status)).count();
-    while alive > config.max_live.max(1) {
-        let weakest = state
-            .preferences
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| live(p.status) && !p.pinned)
-            .min_by(|(_, a), (_, b)| {
-                let quarantined = |p: &penchant_core::Preference| p.status != Status::Quarantined;
-                quarantined(a)
-                    .cmp(&quarantined(b))
-                    .then_with(|| {
-                        log_odds_at(a, cause.at, rates(config)).total_cmp(&log_odds_at(
-                            b,
-                            cause.at,
-                            rates(config),
-                        ))
-                    })
-                    .then_with(|| a.updated_at.cmp(&b.updated_at))
-                    .then_with(|| a.id.cmp(&b.id))
-            })
-            .map(|(index, _)| index);
+    while state.index.live() > config.max_live.max(1) {
+        let weakest = state.index.weakest(cause.at).and_then(|id| state.find(id));
         let Some(index) = weakest else { break };
         let reason = "the weakest of more preferences than are kept".to_owned();
         close(state, index, RevisionKind::Expire, cause, reason, None, config, out);
-        alive -= 1;
     }
-    let mut closed: Vec<_> =
-        state.preferences.iter().filter(|p| !live(p.status)).map(|p| p.updated_at).collect();
-    if closed.len() > config.max_closed {
-        closed.sort_unstable_by(|a, b| b.cmp(a));
-        state.head.let_go = state.head.let_go.max(closed.get(config.max_closed).copied());
+    if state.index.closed().len() > config.max_closed {
+        // Several at once: taking one out moves all that stand behind it.
+        let kept = config.max_closed - config.max_closed / 4;
+        let floor = state.index.closed().nth(kept).map(|(at, _)| *at);
+        state.head.let_go = state.head.let_go.max(floor);
         forget_let_go(state);
     }
 }
 
-/// Puts a state in the one form that the fold works on: without what was let go of, by id. A
-/// store may answer more and in another order.
-pub(crate) fn canonical(state: &mut UserState) {
-    forget_let_go(state);
-    if !state.preferences.is_sorted_by(|a, b| a.id < b.id) {
-        state.preferences.sort_by(|a, b| a.id.cmp(&b.id));
+/// Puts a state in the one form that the fold works on: without what was let go of, by id, with
+/// its index. A store may answer more and in another order.
+pub(crate) fn canonical(state: &mut UserState, config: &FoldConfig) {
+    let rates = rates(config);
+    if state.index.fits(&state.preferences, rates) {
+        return;
     }
+    forget_let_go(state);
+    state.preferences.sort_by(|a, b| a.id.cmp(&b.id));
+    state.index = Index::of(&state.preferences, rates);
 }
 
 fn forget_let_go(state: &mut UserState) {
     let Some(floor) = state.head.let_go else { return };
+    let index = &mut state.index;
     state.preferences.retain(|p| {
-        matches!(p.status, Status::Active | Status::Quarantined) || p.updated_at > floor
+        let stays =
+            matches!(p.status, Status::Active | Status::Quarantined) || p.updated_at > floor;
+        if !stays {
+            index.forget(&p.id);
+        }
+        stays
     });
 }

@@ -5,6 +5,7 @@ use penchant_core::{
     EvidenceRef, Head, Preference, PreferenceId, Revision, RevisionKind, Status, UserState,
 };
 
+use super::facets::belief_key;
 use super::{Cause, FoldConfig, FoldOutcome};
 
 /// Largest log-odds kept: beyond it, evidence could not be outweighed within a life.
@@ -54,6 +55,7 @@ pub(crate) fn record(
     preference.updated_at = preference.updated_at.max(cause.at);
     out.revisions.push(Revision::of(preference, kind, cause.at, cause.position, reason, evidence));
     out.changed.insert(preference.id.clone(), preference.clone());
+    state.index.note(preference);
 }
 
 /// Closes the preference at `index`: it is no longer served, its history stays (INV-7).
@@ -113,13 +115,13 @@ fn unlink_belief(head: &mut Head, index: usize, preferences: &[Preference], told
     if matches!(preference.kind, penchant_core::Claim::Statement { .. }) {
         return;
     }
-    for belief in head.beliefs.values_mut() {
-        for value in belief.values.values_mut() {
-            if value.preference.as_ref() == Some(&preference.id) {
-                value.preference = None;
-                if told {
-                    value.log_odds = value.log_odds.min(0.0);
-                }
+    let key = belief_key(preference.cluster, &preference.kind.subject());
+    let Some(belief) = head.beliefs.get_mut(&key) else { return };
+    for value in belief.values.values_mut() {
+        if value.preference.as_ref() == Some(&preference.id) {
+            value.preference = None;
+            if told {
+                value.log_odds = value.log_odds.min(0.0);
             }
         }
     }
@@ -127,5 +129,5 @@ fn unlink_belief(head: &mut Head, index: usize, preferences: &[Preference], told
 
 /// Where a preference stands in the state.
 pub(crate) fn find(state: &UserState, id: &PreferenceId) -> Option<usize> {
-    state.preferences.iter().position(|p| p.id == *id)
+    state.find(id)
 }

@@ -21,7 +21,8 @@ pub(crate) fn apply(
         (Some(now), Some(before)) => now != before,
         _ => false,
     };
-    for index in 0..state.preferences.len() {
+    for id in state.index.ending() {
+        let Some(index) = state.find(&id) else { continue };
         let Some(preference) = state.preferences.get(index) else { continue };
         if preference.status != Status::Active {
             continue;

@@ -9,11 +9,11 @@ use penchant_core::posterior::{decayed, probability};
 use penchant_core::preference::Support;
 use penchant_core::{
     Claim, EvidenceRef, FacetValue, Head, Origin, Polarity, Preference, PreferenceId, RevisionKind,
-    Scope, SourceClass, Status, UserState, Vector,
+    Scope, SourceClass, Status, Timestamp, UserState, Vector,
 };
 
 use super::change::{MAX_LOG_ODDS, close, find, next_id, record, reopen};
-use super::{Cause, FoldConfig, FoldOutcome};
+use super::{Cause, FoldConfig, FoldOutcome, widen};
 use crate::edits::vocabulary;
 use crate::reading::ClaimReading;
 
@@ -23,6 +23,10 @@ pub const PROMOTE: f32 = 0.55;
 pub const DEMOTE: f32 = 0.2;
 /// What evidence for a class takes from each of its rivals.
 const RIVALRY: f32 = 0.8;
+/// Events after which the mean of a target forgets as fast as it learns.
+const TARGET_WINDOW: u32 = 20;
+/// The same for the mean of what speaks for a liking, which is noisier.
+const LIKING_WINDOW: u32 = 200;
 /// What a text accepted as it was adds to values it shows.
 const CONFIRMATION: f32 = 0.3;
 
@@ -43,6 +47,7 @@ pub fn apply(
     config: &FoldConfig,
     out: &mut FoldOutcome,
 ) {
+    let known = state.head.beliefs.len();
     for reading in claims {
         if matches!(reading.claim, Claim::Statement { .. }) {
             continue;
@@ -58,12 +63,20 @@ pub fn apply(
             .get(&key)
             .map(|b| b.values.keys().filter(|s| **s != slot).cloned().collect())
             .unwrap_or_default();
+        let before = out.revisions.len();
         let held = settle(state, cause, context, reading, cluster, &key, config, out);
         for rival in rivals {
             retire(state, cause, &key, &rival, held.as_ref(), config, out);
         }
+        let turned = |kind| !matches!(kind, RevisionKind::Refine);
+        let news = out.revisions.get(before..).unwrap_or_default();
+        if cluster.is_some() && news.iter().any(|r| turned(r.kind)) {
+            widen::review(state, cause, context, reading, config, out);
+        }
     }
-    forget_weakest(&mut state.head, config.max_beliefs);
+    if state.head.beliefs.len() > known {
+        forget_weakest(&mut state.head, config.max_beliefs);
+    }
 }
 
 /// Adds one claim to its belief.
@@ -89,12 +102,15 @@ fn learn(
     let value = belief.values.entry(slot.to_owned()).or_default();
     value.log_odds = (value.log_odds + signed).clamp(-MAX_LOG_ODDS, MAX_LOG_ODDS);
     value.count = value.count.saturating_add(1);
-    if let Claim::Facet { value: FacetValue::Number(n), .. } = &reading.claim {
-        // Welford's running mean; past some events it keeps moving, so that targets can change.
-        let step = n - value.mean;
-        value.mean += step / value.count.clamp(1, 20) as f32;
-        value.spread += step * (n - value.mean);
-    }
+    // Welford's running mean; past some events it keeps moving, so that targets can change.
+    let (observed, window) = match &reading.claim {
+        Claim::Facet { value: FacetValue::Number(n), .. } => (*n, TARGET_WINDOW),
+        Claim::Affinity { .. } => (signed, LIKING_WINDOW),
+        _ => return,
+    };
+    let step = observed - value.mean;
+    value.mean += step / value.count.clamp(1, window) as f32;
+    value.spread += step * (observed - value.mean);
 }
 
 fn fade(belief: &mut Belief, cause: &Cause<'_>, half_life: std::time::Duration) {
@@ -201,6 +217,7 @@ fn settle(
             polarity,
             description,
             evidence,
+            format!("learnt from {}", source_name(reading.source)),
             out,
         ),
     };
@@ -222,13 +239,16 @@ fn closed_twin(
     polarity: Polarity,
     cluster: Option<u32>,
 ) -> Option<usize> {
-    state.preferences.iter().position(|p| {
-        matches!(p.status, Status::Superseded | Status::Expired)
-            && p.cluster == cluster
-            && p.polarity == polarity
-            && p.kind.subject() == kind.subject()
-            && p.kind.slot() == kind.slot()
-    })
+    let twin = |at: &usize| {
+        state.preferences.get(*at).is_some_and(|p| {
+            matches!(p.status, Status::Superseded | Status::Expired)
+                && p.cluster == cluster
+                && p.polarity == polarity
+                && p.kind.subject() == kind.subject()
+                && p.kind.slot() == kind.slot()
+        })
+    };
+    state.index.closed().filter_map(|(_, id)| state.find(id)).filter(twin).min()
 }
 
 #[allow(clippy::too_many_arguments)] // one change and all that it needs
@@ -265,8 +285,9 @@ fn refine(
     record(state, at, RevisionKind::Refine, cause, reason, Some(evidence), out);
 }
 
+/// Adds a preference for a value that is believed enough; `why` is told to people.
 #[allow(clippy::too_many_arguments)] // one change and all that it needs
-fn add(
+pub(super) fn add(
     state: &mut UserState,
     cause: &Cause<'_>,
     context: &Vector,
@@ -277,6 +298,7 @@ fn add(
     polarity: Polarity,
     description: String,
     evidence: EvidenceRef,
+    why: String,
     out: &mut FoldOutcome,
 ) -> Option<PreferenceId> {
     let id = next_id(&mut state.head)?;
@@ -312,7 +334,7 @@ fn add(
     let at = state.preferences.len() - 1;
     let (revision, reason) = match &reading.quarantine {
         Some(why) => (RevisionKind::Quarantine, why.clone()),
-        None => (RevisionKind::Add, format!("learnt from {}", source_name(reading.source))),
+        None => (RevisionKind::Add, why),
     };
     record(state, at, revision, cause, reason, Some(evidence), out);
     Some(id)
@@ -350,25 +372,47 @@ fn retire(
     close(state, at, RevisionKind::Supersede, cause, reason, None, config, out);
 }
 
-/// Past the bound, beliefs that became no preference go first, weakest and oldest first.
-fn forget_weakest(head: &mut Head, bound: usize) {
-    while head.beliefs.len() > bound.max(1) {
-        let weakest = head
-            .beliefs
-            .iter()
-            .min_by(|(ka, a), (kb, b)| {
-                let held = |x: &Belief| x.values.values().any(|v| v.preference.is_some());
-                let most = |x: &Belief| {
-                    x.values.values().map(|v| v.log_odds.abs()).fold(0.0_f32, f32::max)
-                };
-                held(a)
-                    .cmp(&held(b))
-                    .then(most(a).total_cmp(&most(b)))
-                    .then(a.last_at.cmp(&b.last_at))
-                    .then(ka.cmp(kb))
-            })
-            .map(|(key, _)| key.clone());
-        let Some(key) = weakest else { return };
+/// Bytes of beliefs that a head keeps, of the 128 KiB that it may have: words differ in length.
+const ROOM: usize = 56 * 1024;
+/// Bytes of a belief, and of each of its values, besides their names.
+const BESIDES: usize = 36;
+
+fn bytes(key: &str, belief: &Belief) -> usize {
+    key.len() + BESIDES + belief.values.keys().map(|slot| slot.len() + BESIDES).sum::<usize>()
+}
+
+/// Past the bounds, beliefs that became no preference go first, weakest and oldest first; a
+/// sixteenth of them at once, so that few events pay for the search.
+fn forget_weakest(head: &mut Head, most: usize) {
+    let most = most.max(1);
+    let mut size: usize = head.beliefs.iter().map(|(key, belief)| bytes(key, belief)).sum();
+    let mut left = head.beliefs.len();
+    if left <= most && size <= ROOM {
+        return;
+    }
+    let mut ranked: Vec<(bool, f32, Timestamp, &String)> = head
+        .beliefs
+        .iter()
+        .map(|(key, belief)| {
+            let held = belief.values.values().any(|v| v.preference.is_some());
+            let strongest =
+                belief.values.values().map(|v| v.log_odds.abs()).fold(0.0_f32, f32::max);
+            (held, strongest, belief.last_at, key)
+        })
+        .collect();
+    ranked.sort_by(|a, b| {
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)).then_with(|| a.3.cmp(b.3))
+    });
+    let mut gone = Vec::new();
+    for (.., key) in ranked {
+        if left <= most - most / 16 && size <= ROOM - ROOM / 16 {
+            break;
+        }
+        left -= 1;
+        size -= head.beliefs.get(key).map_or(0, |belief| bytes(key, belief));
+        gone.push(key.clone());
+    }
+    for key in gone {
         head.beliefs.remove(&key);
     }
 }

@@ -13,6 +13,7 @@ pub mod statements;
 pub mod story;
 #[cfg(test)]
 mod tests;
+mod widen;
 mod withdrawals;
 
 pub use story::story;
@@ -116,7 +117,7 @@ pub fn apply(
     if erasure::covers(&state.head, cause) || !state.head.recent.insert(&cause.event.id) {
         return out;
     }
-    bounds::canonical(state);
+    bounds::canonical(state, config);
     match &cause.event.body {
         EventBody::Erase => {
             erasure::erase(state, cause, &mut out);

@@ -105,22 +105,24 @@ impl<'a, 'b> Statement<'a, 'b> {
     }
 
     /// Every live or lately closed preference that has to do with this statement.
-    fn related(&self) -> Vec<Related> {
+    fn related(&mut self) -> Vec<Related> {
         let shifted = !self.claim.replaces.is_empty() || shift(&self.claim.snippet);
         let mut related = Vec::new();
-        for (index, old) in self.state.preferences.iter().enumerate() {
+        // Only what may have to do with it is looked at: reading the words of every preference
+        // would make events dearer as a memory fills up.
+        let UserState { preferences, index, .. } = &mut *self.state;
+        for (id, said) in index.near(preferences, &self.said, &self.claim.content) {
+            let Some(index) = self.state.find(&id) else { continue };
+            let Some(old) = self.state.preferences.get(index) else { continue };
             if old.status == Status::Quarantined {
                 continue;
             }
             let known = !old.content.is_empty()
                 && old.content.dimension() == self.claim.content.dimension();
             let cosine = known.then(|| old.content.cosine(&self.claim.content));
-            // Cheap first: reading the words of every preference would make events dearer as a
-            // memory fills up.
             if cosine.is_some_and(|c| c < STRANGERS) {
                 continue;
             }
-            let said = Said::of(&old.description, old.polarity, &old.scope);
             let same_situation = self.cluster.is_some() && self.cluster == old.cluster;
             let hints = Hints { shift: shifted, same_situation };
             let relation = relation_with(&self.said, &said, cosine, hints);
@@ -131,7 +133,12 @@ impl<'a, 'b> Statement<'a, 'b> {
             {
                 continue;
             }
-            related.push(Related { index, relation, cosine: cosine.unwrap_or(0.0), said });
+            related.push(Related {
+                index,
+                relation,
+                cosine: cosine.unwrap_or(0.0),
+                said: Said::clone(&said),
+            });
         }
         related
     }

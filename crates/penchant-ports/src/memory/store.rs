@@ -122,7 +122,7 @@ fn loaded(user: &User) -> UserState {
     closed.sort_by_key(|p| (Reverse(p.updated_at), p.id.clone()));
     kept.extend(closed.into_iter().take(CLOSED_LOADED));
     kept.sort_by(|a, b| a.id.cmp(&b.id));
-    UserState { head: user.head.clone(), preferences: kept.into_iter().cloned().collect() }
+    UserState::new(user.head.clone(), kept.into_iter().cloned().collect())
 }
 
 fn not_found(preference: &PreferenceId) -> PortError {

@@ -45,7 +45,7 @@ pub(super) fn state(connection: &Connection, user: &UserKey) -> Result<UserState
         params![row, i64::try_from(CLOSED_LOADED).unwrap_or(i64::MAX)],
     )?);
     kept.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(UserState { head: decode("a head", &head)?, preferences: kept })
+    Ok(UserState::new(decode("a head", &head)?, kept))
 }
 
 /// One preference with its history, oldest first.

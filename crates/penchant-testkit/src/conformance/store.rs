@@ -1,6 +1,10 @@
 //! `PreferenceStore`: loading, committing, fencing.
 
+use std::collections::BTreeMap;
+
+use penchant_core::cues::Cues;
 use penchant_core::head::{Belief, ContextCluster, LastReply, RecentEvents};
+use penchant_core::style::Style;
 use penchant_core::{
     Checkpoint, Claim, EventId, FacetId, FacetValue, Head, Partition, Position, Preference, Scope,
     SourceClass, Status, UserState, Vector,
@@ -67,20 +71,23 @@ fn full_head(base: &Head) -> Head {
         }
     }
     let belief = Belief { last_at: at(3), ..Belief::default() };
+    let beliefs: BTreeMap<String, Belief> = [("f:length".to_owned(), belief)].into();
+    let mut cluster = ContextCluster {
+        id: 4,
+        centroid: vector(7),
+        cues: Cues::of("A dozen words are what it takes to tell how a text is written."),
+        style: Style::of("- A point\n- Another point\n- A third point!"),
+        drift: Default::default(),
+        count: 9,
+        task: "email".to_owned(),
+        last_at: at(2),
+    };
+    cluster.settle();
     Head {
         recent,
-        contexts: vec![ContextCluster {
-            id: 4,
-            centroid: vector(7),
-            cues: Default::default(),
-            style: Default::default(),
-            drift: Default::default(),
-            count: 9,
-            task: "email".to_owned(),
-            last_at: at(2),
-        }],
+        contexts: vec![cluster].into(),
         next_cluster: 5,
-        beliefs: [("f:length".to_owned(), belief)].into(),
+        beliefs: beliefs.into(),
         last_reply: Some(LastReply { session: None, text: "Dear Zoë,".to_owned() }),
         next_preference: 17,
         ..base.clone()

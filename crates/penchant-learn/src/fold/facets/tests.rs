@@ -62,6 +62,27 @@ impl Memory {
         self
     }
 
+    /// Has kinds of situations with these numbers.
+    fn knows(&mut self, clusters: impl IntoIterator<Item = u32>) {
+        for id in clusters {
+            self.state.head.contexts.push(penchant_core::head::ContextCluster {
+                id,
+                centroid: Vector::default(),
+                cues: penchant_core::cues::Cues::default(),
+                style: penchant_core::style::Style::default(),
+                drift: penchant_core::style::Style::default(),
+                count: 1,
+                task: "mail".into(),
+                last_at: self.now,
+            });
+        }
+    }
+
+    fn wide(&self) -> Vec<&str> {
+        let wide = |p: &&Preference| p.status == Status::Active && p.scope == Scope::Always;
+        self.state.preferences.iter().filter(wide).map(|p| p.description.as_str()).collect()
+    }
+
     fn held(&self) -> Vec<&str> {
         let active = self.state.preferences.iter().filter(|p| p.status == Status::Active);
         active.map(|p| p.description.as_str()).collect()
@@ -163,18 +184,7 @@ fn merged_situations_share_what_was_learnt_without_doubles() {
     memory.learn(1, claim("emoji", class("yes"), 1.0));
     memory.learn(2, claim("emoji", class("yes"), 1.0));
     memory.learn(2, claim("table", class("yes"), 1.0));
-    for id in [1, 2] {
-        memory.state.head.contexts.push(penchant_core::head::ContextCluster {
-            id,
-            centroid: Vector::default(),
-            cues: penchant_core::cues::Cues::default(),
-            style: penchant_core::style::Style::default(),
-            drift: penchant_core::style::Style::default(),
-            count: 1,
-            task: "mail".into(),
-            last_at: memory.now,
-        });
-    }
+    memory.knows([1, 2]);
     let event = event(99);
     let cause = Cause { event: &event, position: Position::new(0, 99), at: memory.now };
     let config = FoldConfig { max_clusters: 1, ..FoldConfig::default() };
@@ -184,4 +194,38 @@ fn merged_situations_share_what_was_learnt_without_doubles() {
     let kept = memory.state.head.contexts[0].id;
     let active = memory.state.preferences.iter().filter(|p| p.status == Status::Active);
     assert!(active.clone().all(|p| p.cluster == Some(kept)));
+}
+
+#[test]
+fn what_is_alike_in_many_kinds_of_situations_is_user_wide_and_what_differs_is_not() {
+    let mut memory = Memory::default();
+    memory.knows(1..=4);
+    for cluster in 1..=2 {
+        memory.learn(cluster, claim("emoji", class("no"), 1.0));
+        memory.learn(cluster, claim("table", class("yes"), 1.0));
+    }
+    assert!(memory.wide().is_empty(), "two are not many");
+    memory.learn(3, claim("emoji", class("no"), 1.0));
+    memory.learn(3, claim("table", class("no"), 1.0));
+    memory.learn(4, claim("table", class("yes"), 1.0));
+    assert_eq!(memory.wide(), ["no emojis", "tables"]);
+    let all = memory.state.preferences.iter().filter(|p| p.status == Status::Active).count();
+    assert_eq!(all, 3 + 4 + 2, "what was learnt in each of them stays");
+}
+
+#[test]
+fn what_is_no_longer_alike_is_no_longer_user_wide() {
+    let mut memory = Memory::default();
+    memory.knows(1..=3);
+    for cluster in 1..=3 {
+        memory.learn(cluster, claim("emoji", class("yes"), 1.0));
+    }
+    assert_eq!(memory.wide(), ["with emojis"]);
+    for cluster in 1..=2 {
+        for _ in 0..2 {
+            memory.learn(cluster, claim("emoji", class("no"), 1.0));
+        }
+    }
+    assert!(memory.wide().is_empty(), "{:?}", memory.wide());
+    assert!(memory.held().contains(&"with emojis"), "it is still held where it was not changed");
 }

@@ -1,8 +1,11 @@
-use penchant_core::{RevisionKind, Status, Vector};
+use std::time::{Duration, Instant};
+
+use penchant_core::head::{LastReply, MAX_REPLY_CHARS};
+use penchant_core::{Claim, Head, RevisionKind, Scope, SourceClass, Status, UserState, Vector};
 
 use super::build::*;
 use crate::fold::FoldConfig;
-use crate::reading::ClaimReading;
+use crate::reading::{ClaimReading, Reading};
 
 fn live(life: &Life) -> usize {
     life.state.preferences.iter().filter(|p| p.status == Status::Active).count()
@@ -55,7 +58,8 @@ fn a_reloaded_memory_folds_like_one_kept_in_memory() {
         let out = reloaded.hears(vec![says(&wish)]);
         stored.extend(out.changed);
         // What a store answers: everything open and plenty of closed ones, in its own order.
-        reloaded.state.preferences = stored.values().rev().cloned().collect();
+        let answered = stored.values().rev().cloned().collect();
+        reloaded.state = UserState::new(reloaded.state.head.clone(), answered);
     }
     reloaded.hears(vec![]);
     kept.hears(vec![]);
@@ -74,8 +78,14 @@ fn wide(seed: u64) -> Vector {
     Vector::normalized(values)
 }
 
+fn median(spent: &[Duration]) -> Duration {
+    let mut spent = spent.to_vec();
+    spent.sort_unstable();
+    spent[spent.len() / 2]
+}
+
 #[test]
-fn an_event_stays_far_cheaper_than_embedding_it_however_long_the_history() {
+fn an_event_costs_late_in_a_long_history_what_it_cost_early() {
     let mut life = Life::default();
     let mut spent = Vec::new();
     for n in 0..10_000_u64 {
@@ -86,22 +96,71 @@ fn an_event_stays_far_cheaper_than_embedding_it_however_long_the_history() {
         } else {
             Vec::new()
         };
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         life.hears(claims);
         spent.push(started.elapsed());
     }
-    let median = |part: &[std::time::Duration]| {
-        let mut part = part.to_vec();
-        part.sort_unstable();
-        part[part.len() / 2]
-    };
-    let teaching = |part: &[std::time::Duration]| {
-        median(&part.iter().step_by(10).copied().collect::<Vec<_>>())
-    };
+    let teaching =
+        |part: &[Duration]| median(&part.iter().step_by(10).copied().collect::<Vec<_>>());
     let (early, late) = (&spent[10..510], &spent[9_000..]);
     println!("any event {:?} then {:?}", median(early), median(late));
     println!("teaching {:?} then {:?}", teaching(early), teaching(late));
-    // MiniLM takes some 15 ms for the message alone; the fold must not be what is felt.
-    assert!(teaching(late).as_millis() < 5, "{:?}", teaching(late));
-    assert!(median(late).as_micros() < 1_000, "{:?}", median(late));
+    // 1.1 and 1.15 times on a quiet machine; searching everything took twenty times as long.
+    assert!(teaching(late) < teaching(early) * 2, "{:?}", teaching(late));
+    assert!(median(late) < median(early) * 3, "{:?}", median(late));
+}
+
+#[test]
+fn what_was_done_with_items_costs_late_what_it_cost_early_though_likings_compete_for_places() {
+    let mut life = Life::default();
+    let mut spent = Vec::new();
+    for n in 0..6_000_u64 {
+        let value = format!("value{}", n % 1_500);
+        let claim = ClaimReading {
+            claim: Claim::Affinity { attribute: "genre".into(), value: value.clone() },
+            strength: 0.3,
+            source: SourceClass::Behaviour,
+            ..says(&format!("likes {value}"))
+        };
+        let started = Instant::now();
+        life.hears(vec![claim]);
+        spent.push(started.elapsed());
+    }
+    let (early, late) = (median(&spent[10..310]), median(&spent[5_000..]));
+    println!("{early:?} then {late:?}");
+    assert!(life.state.head.beliefs.len() <= life.config.max_beliefs);
+    assert!(late < early * 3, "{early:?} then {late:?}");
+}
+
+#[test]
+fn a_head_stays_within_its_bound_whatever_alphabet_and_however_wide_the_embeddings() {
+    for dimension in [384, 3_072] {
+        let mut life = Life::default();
+        for n in 0..700_usize {
+            let value = format!("{}{n}", "字".repeat(44));
+            let mut context = vec![0.01_f32; dimension];
+            context[n % dimension] = 1.0;
+            let claim = ClaimReading {
+                claim: Claim::Affinity { attribute: "質".repeat(48), value: value.clone() },
+                scope: Scope::Context { label: String::new() },
+                ..says(&value)
+            };
+            life.task = format!("task {n}");
+            let reading = Reading {
+                claims: vec![claim],
+                context: Vector::normalized(context),
+                ..Reading::default()
+            };
+            life.happens(message(), &reading);
+            life.state.head.last_reply =
+                Some(LastReply { session: None, text: "答".repeat(MAX_REPLY_CHARS) });
+        }
+        let bytes = postcard::to_allocvec(&life.state.head).unwrap().len();
+        println!("{dimension} dimensions: {bytes} bytes");
+        assert!(bytes <= 128 * 1024, "{bytes}");
+        assert!(life.state.head.contexts.len() >= 4);
+        let read: Head =
+            postcard::from_bytes(&postcard::to_allocvec(&life.state.head).unwrap()).unwrap();
+        assert_eq!(read, life.state.head, "what is read back is what was held");
+    }
 }
