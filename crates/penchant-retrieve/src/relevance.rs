@@ -105,7 +105,8 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
     match (&preference.kind, &preference.scope) {
         // What edits show in general answers where nothing is known of the situation itself.
         (Claim::Facet { .. }, Scope::Always) if preference.origin == Origin::Inferred => {
-            (0.35 + 0.3 * topical) * (1.0 - likeliest)
+            let familiar: f32 = asked.membership.values().sum();
+            (0.35 + 0.3 * topical) * (1.0 - familiar).max(0.0)
         }
         (Claim::Facet { .. }, Scope::Always) => 0.35 + 0.3 * topical + 0.35 * situation,
         (Claim::Facet { .. }, _) => {
