@@ -38,7 +38,7 @@ pub(crate) async fn load(
                         .into_iter()
                         .map(|point| preference(user, &point.payload, point.vectors.as_ref()))
                         .collect::<Result<Vec<Preference>, _>>()?;
-                    loaded.insert(user, UserState { head: known.head, preferences });
+                    loaded.insert(user, UserState::new(known.head, preferences));
                 }
                 None if seen.insert(user, known.write_id) == Some(known.write_id) => {
                     return Err(gone(user));

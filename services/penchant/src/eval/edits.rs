@@ -91,7 +91,8 @@ async fn one_user(
                 .iter()
                 .map(|served| served.neighbour.preference.description.as_str())
                 .collect();
-            let joined = said.join(", ");
+            // Descriptions hold commas of their own.
+            let joined = said.join("; ");
             let vector =
                 scorer::embed(&**instance.embedder(), std::slice::from_ref(&joined)).await?;
             let found = vector.first().and_then(|v| {
