@@ -9,6 +9,7 @@ pub(crate) mod erasure;
 mod expiry;
 pub mod facets;
 pub mod merge;
+mod shifts;
 pub mod statements;
 pub mod story;
 #[cfg(test)]

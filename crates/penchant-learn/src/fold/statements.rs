@@ -9,12 +9,13 @@ use penchant_core::contradiction::{Hints, Relation, Said, Why, compete, relation
 use penchant_core::posterior::probability;
 use penchant_core::preference::Support;
 use penchant_core::{
-    Claim, Origin, Polarity, Preference, RevisionKind, Scope, SourceClass, Status, UserState,
-    Vector, sanitize, telling,
+    Claim, Origin, Polarity, Preference, PreferenceId, RevisionKind, Scope, SourceClass, Status,
+    UserState, Vector, sanitize, telling,
 };
 
 use super::change::{close, next_id, record, reopen, weigh};
 use super::expiry::SESSION_SPAN;
+use super::shifts as change;
 use super::{Cause, FoldConfig, FoldOutcome};
 use crate::reading::ClaimReading;
 
@@ -24,6 +25,10 @@ const STRANGERS: f32 = 0.25;
 const HABIT: f32 = 1.0;
 /// Cosine from which `replaces` names a preference without sharing a word with it.
 const REPLACED: f32 = 0.6;
+/// Cosine from which "from now on …" takes the place of the nearest wish of the same task.
+const SHIFTED: f32 = 0.42;
+/// The same without a task that both share.
+const SHIFTED_ANYWHERE: f32 = 0.6;
 
 /// Folds the statements among `claims`. `cluster` is the kind of situation they were made in.
 pub fn apply(
@@ -63,6 +68,8 @@ struct Statement<'a, 'b> {
     said: Said,
     cluster: Option<u32>,
     config: &'a FoldConfig,
+    /// What had replaced the preference that this statement brings back.
+    between: Option<PreferenceId>,
 }
 
 impl<'a, 'b> Statement<'a, 'b> {
@@ -76,7 +83,7 @@ impl<'a, 'b> Statement<'a, 'b> {
     ) -> Self {
         let scope = once(&claim.scope, &claim.snippet);
         let said = Said::of(&claim.description, claim.polarity, &scope);
-        Self { state, cause, context, claim, scope, said, cluster, config }
+        Self { state, cause, context, claim, scope, said, cluster, config, between: None }
     }
 
     fn explicit(&self) -> bool {
@@ -218,7 +225,10 @@ impl<'a, 'b> Statement<'a, 'b> {
         let former = best(&|i| is(i, |s| s != Status::Active) && lasting(i));
         let target = match former {
             Some((index, relation)) if self.explicit() => self.bring_back(index, relation, out),
-            _ => self.add(out)?,
+            _ => match self.given_up().filter(|_| self.explicit()) {
+                Some(index) => self.bring_back(index, Relation::Unrelated, out),
+                None => self.add(out)?,
+            },
         };
         if let Some(index) = passing {
             self.close_for(index, target, "it was said to hold for good".to_owned(), out);
@@ -291,12 +301,19 @@ impl<'a, 'b> Statement<'a, 'b> {
         index
     }
 
+    /// What had taken the place of a preference that is just brought back.
+    fn came_between(&self, target: usize) -> Option<usize> {
+        let successor = self.between.as_ref()?;
+        super::change::find(self.state, successor).filter(|index| *index != target)
+    }
+
     fn bring_back(&mut self, index: usize, relation: Relation, out: &mut FoldOutcome) -> usize {
         let evidence = self.cause.reference(self.claim.source, &self.claim.snippet);
         // Returning to it with other words means those words: the old ones were given up.
         let _ = self
             .reword(index, if relation == Relation::Broader { Relation::Same } else { relation });
         if let Some(old) = self.state.preferences.get_mut(index) {
+            self.between = old.superseded_by.clone();
             old.log_odds = old.log_odds.max(0.0);
             weigh(old, self.cause, self.claim.strength, self.config);
             old.support.add(self.claim.source);
@@ -414,10 +431,64 @@ impl<'a, 'b> Statement<'a, 'b> {
             replaced.push(said);
             self.close_for(index, target, Why::Shift.sentence(), out);
         }
+        if let Some(index) = self.displaced(target) {
+            self.close_for(index, target, Why::Shift.sentence(), out);
+        }
+        if let Some(index) = self.came_between(target) {
+            self.close_for(index, target, Why::Shift.sentence(), out);
+        }
         if !self.claim.replaces.is_empty() {
             let named = &self.claim.replaces;
             replaced.push(Said::of(named, Polarity::Prefer, &Scope::Always));
         }
+    }
+
+    /// What "back to …" means when its words differ: the nearest wish of this task that another one
+    /// had replaced.
+    fn given_up(&self) -> Option<usize> {
+        if !change::returns(&self.claim.snippet) {
+            return None;
+        }
+        let superseded = |p: &Preference| p.status == Status::Superseded;
+        self.nearest_of_task(superseded, SHIFTED, SHIFTED_ANYWHERE)
+    }
+
+    /// The active wish of this task that a change of mind takes the place of, though its words
+    /// do not name it.
+    fn displaced(&self, target: usize) -> Option<usize> {
+        if !self.said.wanted || !change::replaces(&self.claim.snippet) {
+            return None;
+        }
+        let (at, kept) = (self.cause.at, target);
+        let older = |p: &Preference| {
+            p.status == Status::Active && p.polarity == Polarity::Prefer && p.valid_from < at
+        };
+        let found = self.nearest_of_task(older, SHIFTED, SHIFTED_ANYWHERE);
+        found.filter(|index| *index != kept)
+    }
+
+    /// The preference nearest in meaning to the claim among those that `fits` and that were said
+    /// in the same task, or anywhere if it is nearer still.
+    fn nearest_of_task(
+        &self,
+        fits: impl Fn(&Preference) -> bool,
+        least: f32,
+        anywhere: f32,
+    ) -> Option<usize> {
+        let preferences = &self.state.preferences;
+        preferences
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| !p.pinned && matches!(p.kind, Claim::Statement { .. }) && fits(p))
+            .filter(|(_, p)| !matches!(p.scope, Scope::ThisTime { .. }))
+            .map(|(index, p)| {
+                let near = p.content.cosine(&self.claim.content);
+                let here = self.cluster.is_some() && p.cluster == self.cluster;
+                (index, near, if here { least } else { anywhere })
+            })
+            .filter(|(_, near, least)| near >= least)
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+            .map(|(index, ..)| index)
     }
 
     /// The active preference that the user's words name as replaced.

@@ -10,6 +10,8 @@ use crate::reading::Withdrawal;
 const LEAST: f32 = 0.45;
 /// Below this cosine a withdrawal and a preference have nothing to do with each other.
 const STRANGERS: f32 = 0.2;
+/// Share of the withdrawn words in the sentence that taught a preference from which on it goes too.
+const SAID_THERE: f32 = 0.99;
 /// Others that match nearly as well go with the best one.
 const WITH_IT: f32 = 0.75;
 
@@ -43,7 +45,10 @@ fn matching(state: &UserState, withdrawal: &Withdrawal) -> Vec<usize> {
         .iter()
         .enumerate()
         .filter(|(_, p)| p.status == Status::Active && !p.pinned && in_occasion(p, &occasion))
-        .map(|(index, p)| (index, similarity(p, withdrawal, &words, &occasion)))
+        .map(|(index, p)| {
+            let by_name = similarity(p, withdrawal, &words, &occasion);
+            (index, if taught_with(p, &words) { by_name.max(WITH_IT) } else { by_name })
+        })
         .filter(|(_, score)| *score >= LEAST)
         .collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -51,9 +56,20 @@ fn matching(state: &UserState, withdrawal: &Withdrawal) -> Vec<usize> {
     scored
         .into_iter()
         .enumerate()
-        .filter(|(rank, (_, score))| *rank == 0 || (*score >= WITH_IT && *score >= best - 0.05))
+        .filter(|(rank, (_, score))| {
+            *rank == 0 || (*score >= WITH_IT && (*score >= best - 0.05 || *score == WITH_IT))
+        })
         .map(|(_, (index, _))| index)
         .collect()
+}
+
+/// Whether the sentence that first taught it names what is withdrawn: "I'm into opera, so tell me
+/// about Verdi" taught the wish about Verdi, which goes with the opera.
+fn taught_with(p: &Preference, words: &[String]) -> bool {
+    let Some(first) = p.evidence.first() else { return false };
+    let said = telling::telling(&first.snippet);
+    let shared = telling::shared(words, &said) as f32;
+    !words.is_empty() && said.len() <= 12 && shared / words.len() as f32 >= SAID_THERE
 }
 
 /// Words count for as much as meaning: a withdrawal usually repeats the very word.

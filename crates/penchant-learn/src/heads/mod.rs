@@ -54,10 +54,20 @@ const BINARY: &[u8] = include_bytes!("../../data/heads.bin");
 static EMBEDDED: LazyLock<Weights> = LazyLock::new(|| match Weights::read(BINARY) {
     Ok(weights) => weights,
     Err(error) => {
-        tracing::error!(%error, "trained heads cannot be read; patterns serve alone");
+        tracing::error!(
+            %error,
+            "the trained heads do not fit this build and are not used: every message is read by \
+             patterns alone; run `cargo xtask train`"
+        );
         Weights::default()
     }
 });
+
+/// Reads the weights now, so that a build whose weights do not fit its features says so when it
+/// starts and not with the first message.
+pub fn wake() {
+    LazyLock::force(&EMBEDDED);
+}
 
 /// The heads of one kind: full or lexical.
 #[derive(Debug, Clone, Copy)]

@@ -8,10 +8,16 @@ use crate::words::describe::{self, Described};
 use crate::words::judge::{Judged, SentenceJudged};
 use crate::words::scope::Reach;
 use crate::words::text::{self, Sentence};
-use crate::words::{Utterance, cues, hostile, language, polish, react, scope, withdraw};
+use crate::words::{
+    Utterance, clauses, cues, hostile, language, polish, react, scope, topic, withdraw,
+};
 
 /// Most claims of one message.
-const MAX_CLAIMS: usize = 4;
+const MAX_CLAIMS: usize = 6;
+/// Most claims of one sentence.
+const MAX_OF_SENTENCE: usize = 3;
+/// Log-odds of a clause without a verb inside a sentence that carries a wish.
+const FRAGMENT: f32 = 0.45;
 /// Most withdrawals of one message.
 const MAX_WITHDRAWALS: usize = 2;
 /// Log-odds of an outright statement.
@@ -51,7 +57,9 @@ pub fn claims(
         };
         let own_reason = hostile::reason(&sentence.text);
         let reason = own_reason.or(message_reason);
-        if own_reason.is_some_and(hostile::secret) {
+        if own_reason.is_some_and(hostile::secret)
+            || (!said.stated && clauses::of_another(sentence))
+        {
             continue;
         }
         let reach = scope::read(sentence, said.at);
@@ -69,9 +77,7 @@ pub fn claims(
 /// The sentences that carry the preference: all that pass, else the likeliest.
 fn chosen(shown: &Shown, judged: &Judged) -> Vec<usize> {
     let mut passing: Vec<usize> = (0..shown.sentences.len())
-        .filter(|n| {
-            judged.sentences.get(*n).is_some_and(|s| s.preference >= judged.sentence_threshold)
-        })
+        .filter(|n| judged.sentences.get(*n).is_some_and(|s| judged.carries(s)))
         .collect();
     if passing.is_empty() {
         let best = judged
@@ -106,7 +112,20 @@ fn describe_sentence(
     let mut found: Vec<Described> = text::clauses(&rest)
         .iter()
         .filter(|c| !(taken_back && withdraw::find(c).is_some()))
-        .filter_map(describe::clause)
+        .filter_map(|c| {
+            // A list stays whole: "longer tracks, fewer vocals".
+            let list = fragment(c).filter(|_| c.text.contains(','));
+            let phrase = describe::clause(c);
+            match (phrase, list) {
+                (Some(phrase), Some(list))
+                    if phrase.weight <= 0.8 && phrase.polarity == Polarity::Prefer =>
+                {
+                    Some(Described { weight: phrase.weight, ..list })
+                }
+                (phrase, _) => phrase.or_else(|| fragment(c)),
+            }
+        })
+        .filter(|d| clauses::sound(&d.text))
         .collect();
     found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     // A weak phrase yields to a head that is sure of the opposite.
@@ -117,15 +136,13 @@ fn describe_sentence(
     {
         found.retain(|d| d.polarity == leaning);
     }
-    let best = found.first().cloned();
     let mut out: Vec<Described> = Vec::new();
-    if let Some(best) = best {
-        let companions = found
-            .into_iter()
-            .skip(1)
-            .filter(|d| d.polarity != best.polarity && d.weight >= 0.5 && !contains(&best, d));
-        out.push(best.clone());
-        out.extend(companions.take(1));
+    for d in found {
+        let companion = d.weight >= FRAGMENT && !clauses::reason(&d.snippet);
+        let said = out.iter().any(|o| o.snippet == d.snippet || o.text == d.text);
+        if out.is_empty() || (companion && !said && out.len() < MAX_OF_SENTENCE) {
+            out.push(d);
+        }
     }
     let vague = out.first().is_none_or(|d| d.weight < 0.4);
     let pointing = react::pointing(&rest.lower) || content_words(&rest) == 0;
@@ -145,9 +162,13 @@ fn describe_sentence(
     out
 }
 
-/// Whether one description repeats the other's words.
-fn contains(a: &Described, b: &Described) -> bool {
-    a.snippet == b.snippet
+/// A clause without a verb of its own ("aisle seat, near the front") in the user's words.
+fn fragment(clause: &Sentence) -> Option<Described> {
+    if !clauses::fragment(clause) || content_words(clause) == 0 {
+        return None;
+    }
+    let d = describe::verbatim(&clause.text, Polarity::Prefer)?;
+    Some(Described { weight: FRAGMENT, ..d })
 }
 
 /// Words that say what it is about.
@@ -225,7 +246,11 @@ fn content_words(sentence: &Sentence) -> usize {
 fn fallback(rest: &Sentence, leaning: Polarity) -> Option<Described> {
     let clauses = text::clauses(rest);
     let longest = clauses.iter().max_by_key(|c| content_words(c))?;
-    describe::verbatim(&longest.text, leaning).or_else(|| describe::verbatim(&rest.text, leaning))
+    [longest, rest].into_iter().find_map(|words| {
+        clauses::in_third_person(words, leaning)
+            .or_else(|| describe::verbatim(&words.text, leaning))
+            .filter(|d| clauses::sound(&d.text))
+    })
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -239,7 +264,7 @@ fn reading(
     language: &str,
     reason: Option<&str>,
 ) -> ClaimReading {
-    let scope = reach_of(sentence, view, judged, reach);
+    let scope = reach_of(said, sentence, view, judged, reach);
     let reaction =
         matches!(judged.signal, Signal::Satisfied | Signal::Dissatisfied) && !said.stated;
     let strength = match (&scope, reaction) {
@@ -247,10 +272,10 @@ fn reading(
         (Scope::ThisTime { .. }, false) => ORDERED,
         _ => STATED,
     };
-    let description = penchant_core::sanitize::one_line(
-        &found.text,
-        penchant_core::limits::MAX_DESCRIPTION_CHARS,
-    );
+    let said_of =
+        if language == "eng" { topic::complete(&found.text, reach, said.task) } else { found.text };
+    let description =
+        penchant_core::sanitize::one_line(&said_of, penchant_core::limits::MAX_DESCRIPTION_CHARS);
     ClaimReading {
         claim: Claim::Statement { text: description.clone() },
         polarity: found.polarity,
@@ -267,7 +292,13 @@ fn reading(
     }
 }
 
-fn reach_of(sentence: &Sentence, view: &SentenceJudged, judged: &Judged, reach: &Reach) -> Scope {
+fn reach_of(
+    said: &Utterance<'_>,
+    sentence: &Sentence,
+    view: &SentenceJudged,
+    judged: &Judged,
+    reach: &Reach,
+) -> Scope {
     let p = |n: usize| view.scope.get(n).copied().unwrap_or_default();
     let (mut always, mut context, mut now) = (p(0), p(1), p(2));
     if view.scope.is_empty() {
@@ -295,6 +326,11 @@ fn reach_of(sentence: &Sentence, view: &SentenceJudged, judged: &Judged, reach: 
             now *= 0.5;
         } else if judged.signal == Signal::Command {
             now *= 1.4;
+        }
+        // An order amends what was just answered; with nothing to amend, it says how things are
+        // to be.
+        if said.reply.trim().is_empty() && !react::amends(&sentence.lower) {
+            now = 0.0;
         }
     }
     if now > always && now > context {

@@ -4,95 +4,51 @@
 use std::sync::LazyLock;
 
 use penchant_core::Polarity;
-use regex::{Captures, Regex};
+use regex::Captures;
 use serde::Deserialize;
 
-use crate::words::patterns::{self, Patterns};
+use crate::words::phrases::{Phrase, Phrases};
 use crate::words::polish;
 use crate::words::text::Sentence;
 
 const SOURCE: &str = include_str!("../../data/words/phrases.toml");
 /// Longest part of a description that is taken from the user's words.
-const MAX_WORDS: usize = 14;
+const MAX_WORDS: usize = 16;
 
+/// How a phrase says what it found.
 #[derive(Deserialize)]
-struct File {
-    phrase: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    name: String,
-    find: String,
+struct Wording {
     say: String,
     #[serde(default)]
-    polarity: Option<String>,
+    polarity: Way,
     #[serde(default)]
     replaces: bool,
-    #[serde(default)]
-    not: Option<String>,
-    #[serde(default)]
-    need: Option<String>,
-    weight: f32,
 }
 
-struct Phrase {
-    name: String,
-    find: Regex,
-    say: String,
-    polarity: Polarity,
-    replaces: bool,
-    not: Option<Regex>,
-    need: Option<Regex>,
-    weight: f32,
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Way {
+    #[default]
+    Prefer,
+    Avoid,
 }
 
-struct Table {
-    set: Patterns,
-    phrases: Vec<Phrase>,
-}
-
-/// Part of the binary and compiled by a test; without it descriptions fall back to the user's
-/// words.
-static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
-    Ok(table) => table,
-    Err(error) => {
-        tracing::error!(%error, "phrases cannot be read");
-        Table { set: Patterns::default(), phrases: Vec::new() }
+impl From<Way> for Polarity {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Prefer => Self::Prefer,
+            Way::Avoid => Self::Avoid,
+        }
     }
-});
-
-fn load() -> Result<Table, String> {
-    let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
-    let set = Patterns::new(file.phrase.iter().map(|p| p.find.as_str()))?;
-    let compile = |p: &str| patterns::pattern(p).map_err(|e| e.to_string());
-    let phrases = file
-        .phrase
-        .into_iter()
-        .map(|p| {
-            Ok(Phrase {
-                find: compile(&p.find)?,
-                not: p.not.as_deref().map(compile).transpose()?,
-                need: p.need.as_deref().map(compile).transpose()?,
-                polarity: match p.polarity.as_deref() {
-                    Some("avoid") => Polarity::Avoid,
-                    None | Some("prefer") => Polarity::Prefer,
-                    Some(other) => return Err(format!("{}: polarity {other}", p.name)),
-                },
-                name: p.name,
-                say: p.say,
-                replaces: p.replaces,
-                weight: p.weight,
-            })
-        })
-        .collect::<Result<_, String>>()?;
-    Ok(Table { set, phrases })
 }
+
+/// Without it descriptions fall back to the user's words.
+static PHRASES: LazyLock<Phrases<Wording>> = LazyLock::new(|| Phrases::built_in(SOURCE, "phrases"));
 
 /// How many phrases there are.
 #[must_use]
 pub fn count() -> usize {
-    PHRASES.phrases.len()
+    PHRASES.len()
 }
 
 /// What a clause says about its writer.
@@ -116,22 +72,14 @@ pub struct Described {
 /// to say.
 #[must_use]
 pub fn clause(clause: &Sentence) -> Option<Described> {
-    let table = &*PHRASES;
     let lower = clause.masked.as_str();
-    table.set.matches(lower).find_map(|n| {
-        let phrase = table.phrases.get(n)?;
-        let blocked = phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
-            || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower));
-        if blocked {
-            return None;
-        }
-        let found = phrase.find.captures(lower)?;
+    PHRASES.matches(lower).find_map(|(n, phrase, found)| {
         let text = say(phrase, &found, &clause.text)?;
         let replaces =
-            if phrase.replaces { part(&found, &clause.text, "y") } else { String::new() };
+            if phrase.own.replaces { part(&found, &clause.text, "y") } else { String::new() };
         Some(Described {
             text,
-            polarity: phrase.polarity,
+            polarity: phrase.own.polarity.into(),
             replaces,
             weight: phrase.weight,
             phrase: Some(n),
@@ -143,13 +91,13 @@ pub fn clause(clause: &Sentence) -> Option<Described> {
 /// The name of a phrase, for explanations.
 #[must_use]
 pub fn phrase_name(number: usize) -> &'static str {
-    PHRASES.phrases.get(number).map_or("", |p| p.name.as_str())
+    PHRASES.get(number).map_or("", |p| p.name.as_str())
 }
 
 /// The log-odds of a phrase.
 #[must_use]
 pub fn phrase_weight(number: usize) -> f32 {
-    PHRASES.phrases.get(number).map_or(0.0, |p| p.weight)
+    PHRASES.get(number).map_or(0.0, |p| p.weight)
 }
 
 /// A named part of the match in the user's own case, tidied.
@@ -258,16 +206,16 @@ fn hollow(x: &str) -> bool {
     })
 }
 
-fn say(phrase: &Phrase, found: &Captures<'_>, text: &str) -> Option<String> {
+fn say(phrase: &Phrase<Wording>, found: &Captures<'_>, text: &str) -> Option<String> {
     let x = part(found, text, "x");
     let y = part(found, text, "y");
-    if !phrase.say.contains("{x") {
-        return Some(phrase.say.clone());
+    if !phrase.own.say.contains("{x") {
+        return Some(phrase.own.say.clone());
     }
     if hollow(&x) {
         return None;
     }
-    let mut said = phrase.say.clone();
+    let mut said = phrase.own.say.clone();
     if y.is_empty() {
         said = said.replace(" over {y}", "");
     }
@@ -338,7 +286,7 @@ mod tests {
 
     #[test]
     fn every_phrase_compiles() {
-        assert!(load().unwrap().phrases.len() > 30);
+        assert!(Phrases::<Wording>::load(SOURCE).unwrap().len() > 30);
     }
 
     #[test]
@@ -363,5 +311,44 @@ mod tests {
             (d.text.as_str(), d.replaces.as_str()),
             ("prefers green tea over coffee", "coffee")
         );
+    }
+
+    #[test]
+    fn standing_orders_name_the_thing_and_how_it_is_to_be() {
+        let cases = [
+            ("keep your replies under ten lines", "prefers replies under ten lines"),
+            ("turn the ruler off", "wants ruler turned off"),
+            ("move my violin hour to Sunday mornings", "prefers violin hour in Sunday mornings"),
+            ("My letters should always be handwritten", "prefers letters handwritten"),
+            ("for tents the main thing is that it's light", "wants light"),
+            ("let's stick with the night train", "prefers the night train"),
+        ];
+        for (words, expected) in cases {
+            let d = clause(&Sentence::new(words)).expect(words);
+            assert_eq!(d.text, expected, "{words}");
+        }
+    }
+
+    #[test]
+    fn changes_of_mind_say_what_is_wanted_now() {
+        let cases = [
+            ("I used to take the ferry, now I swim", "swim", "the ferry"),
+            ("candles are out, lanterns are in", "lanterns", "candles"),
+            ("I'm done with kale, it's spinach now", "spinach", "kale"),
+        ];
+        for (words, wanted, given_up) in cases {
+            let d = clause(&Sentence::new(words)).expect(words);
+            assert!(d.text.contains(wanted) && d.replaces == given_up, "{words}: {d:?}");
+        }
+        assert_eq!(said("back to the fountain pen").0, "prefers fountain pen");
+        assert_eq!(said("We're on heat pumps now").0, "prefers heat pumps");
+    }
+
+    #[test]
+    fn idioms_and_circumstances_are_no_dislikes() {
+        for words in ["don't judge me", "please don't be shy", "no regrets", "not sorry at all"] {
+            assert_eq!(clause(&Sentence::new(words)), None, "{words}");
+        }
+        assert_eq!(said("please not bell towers at dawn").0, "dislikes bell towers at dawn");
     }
 }

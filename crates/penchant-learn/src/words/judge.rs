@@ -28,6 +28,8 @@ pub struct SentenceJudged {
     pub avoid: f32,
     /// Probabilities of always, context, this_time; empty without heads.
     pub scope: Vec<f32>,
+    /// A sure phrase says so, and nothing on the surface speaks against it.
+    pub worded: bool,
 }
 
 /// What is made of a message.
@@ -57,6 +59,14 @@ impl Judged {
         at.and_then(|n| self.signals.get(n)).copied().unwrap_or_default()
     }
 
+    /// Whether a sentence carries a preference: likely by itself, or half likely and worded so.
+    #[must_use]
+    pub fn carries(&self, sentence: &SentenceJudged) -> bool {
+        let enough = self.sentence_threshold;
+        let least = if sentence.worded { WORDED * enough } else { enough };
+        sentence.preference >= least
+    }
+
     /// Whether taking something back is at least likely.
     #[must_use]
     pub fn retracts(&self) -> bool {
@@ -70,6 +80,11 @@ impl Judged {
         !self.prefers && self.preference >= 0.5 * self.threshold
     }
 }
+
+/// Share of a threshold that is enough where a sure phrase says the same.
+const WORDED: f32 = 0.6;
+/// Log-odds from which a phrase is sure.
+const SURE: f32 = 0.9;
 
 /// The numbers of the sentences, likeliest to carry a preference first, by surface alone.
 #[must_use]
@@ -97,6 +112,15 @@ fn by_phrases(shown: &Shown, n: usize) -> f32 {
         .filter(|name| cues.has(name))
         .count() as f32;
     1.0 / (1.0 + (-(best - 1.2 * against)).exp())
+}
+
+/// Whether a sure phrase matches the sentence and no cue speaks against it.
+fn worded(shown: &Shown, n: usize) -> bool {
+    const AGAINST: &[&str] =
+        &["question", "hypothetical", "third_person", "fiction", "code", "quote_verb", "past_only"];
+    let cues = shown.cues.get(n).copied().unwrap_or_default();
+    let phrases = shown.phrases.get(n).map_or(&[][..], Vec::as_slice);
+    phrases.iter().any(|p| describe::phrase_weight(*p) >= SURE) && !cues.any(AGAINST)
 }
 
 /// Judges with the heads that are part of the binary. `seen` is `None` when no vectors that carry
@@ -140,7 +164,8 @@ pub fn judge_with(
         signal,
         signals,
         preference,
-        prefers: preference >= threshold,
+        prefers: preference >= threshold
+            || (preference >= WORDED * threshold && sentences.iter().any(|s| s.worded)),
         threshold,
         sentences,
         sentence_threshold: heads.threshold(Task::SentencePreference),
@@ -173,6 +198,7 @@ fn sentence(
     let probability =
         |task| both(heads.probability(task, &features), lexical.probability(task, &surface));
     SentenceJudged {
+        worded: worded(shown, n),
         preference: probability(Task::SentencePreference).unwrap_or_else(|| by_phrases(shown, n)),
         avoid: probability(Task::Avoid).unwrap_or(0.5),
         scope: agree(

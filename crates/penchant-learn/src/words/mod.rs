@@ -5,16 +5,19 @@
 //! mainly is, and how far a wish reaches; phrases and cues say it in the third person.
 
 pub mod claims;
+mod clauses;
 pub mod cues;
 pub mod describe;
 pub mod hostile;
 pub mod judge;
 pub mod language;
 pub(crate) mod patterns;
+pub(crate) mod phrases;
 pub mod polish;
 pub mod react;
 pub mod scope;
 pub mod text;
+pub(crate) mod topic;
 pub mod until;
 pub mod withdraw;
 
@@ -41,6 +44,8 @@ pub struct Utterance<'a> {
     pub reply: &'a str,
     /// When they were said.
     pub at: Timestamp,
+    /// What is being done, in a word or two; may be empty.
+    pub task: &'a str,
     /// The user asked for it to be remembered.
     pub stated: bool,
     /// The rating that came with the words, in [-1, 1]; `None` without one.
@@ -48,33 +53,48 @@ pub struct Utterance<'a> {
 }
 
 /// Reads messages, statements and comments.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct WordsReader;
+
+impl Default for WordsReader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl WordsReader {
     /// A reader with the heads and phrases that are part of the binary.
     #[must_use]
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
+        crate::heads::wake();
         Self
     }
 
     fn utterance<'a>(event: &'a Event, around: &'a Surroundings) -> Option<Utterance<'a>> {
         let at = event.occurred_at;
+        let task = event.context.task.as_str();
         match &event.body {
             EventBody::Message(message) if message.role == Role::User => Some(Utterance {
                 text: &message.text,
                 reply: message.reply_to.as_deref().unwrap_or(&around.reply_to),
                 at,
+                task,
                 stated: false,
                 rating: None,
             }),
-            EventBody::Statement(statement) => {
-                Some(Utterance { text: &statement.text, reply: "", at, stated: true, rating: None })
-            }
+            EventBody::Statement(statement) => Some(Utterance {
+                text: &statement.text,
+                reply: "",
+                at,
+                task,
+                stated: true,
+                rating: None,
+            }),
             EventBody::Feedback(feedback) => Some(Utterance {
                 text: &feedback.comment,
                 reply: if feedback.target.is_empty() { &around.reply_to } else { &feedback.target },
                 at,
+                task,
                 stated: false,
                 rating: Some(feedback.rating),
             }),

@@ -14,6 +14,22 @@ pub fn is_verb(word: &str) -> bool {
 
 /// Words that open a clause without adding to it.
 const OPENERS: &[&str] = &[
+    "from now on",
+    "from here on",
+    "going forward",
+    "henceforth",
+    "from today",
+    "these days",
+    "by the way",
+    "of course",
+    "in general",
+    "in future",
+    "next time",
+    "as always",
+    "hm",
+    "ideally",
+    "basically",
+    "mostly",
     "please",
     "pls",
     "plz",
@@ -83,6 +99,17 @@ const OPENERS: &[&str] = &[
 
 /// Words that close a clause without adding to it, longest first.
 const CLOSERS: &[&str] = &[
+    "next time",
+    "henceforth",
+    "from today",
+    "throughout",
+    "if you have it",
+    "before you ask",
+    "at least",
+    "obviously",
+    "of course",
+    "everywhere",
+    "lads",
     "from now on",
     "from here on in",
     "from here on out",
@@ -206,7 +233,24 @@ pub fn tidy(words: &str) -> String {
             break;
         }
     }
-    third_person(&text)
+    third_person(&without_asides(&text))
+}
+
+/// Without the words that only colour a wish, wherever they stand.
+fn without_asides(text: &str) -> String {
+    const ASIDES: &[&str] = &[
+        "please", "pls", "plz", "lol", "haha", "btw", "tbh", "lmao", "honestly", "thanks", "kindly",
+    ];
+    let mut out: Vec<&str> = Vec::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        if !ASIDES.contains(&bare.as_str()) {
+            out.push(word);
+        } else if word.ends_with(',') && out.last().is_some_and(|last| !last.ends_with(',')) {
+            out.push(",");
+        }
+    }
+    out.join(" ").replace(" ,", ",")
 }
 
 fn trim_marks(text: &str) -> &str {
@@ -227,7 +271,8 @@ fn strip_symbols(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn third_person(text: &str) -> String {
+/// Pronouns of the speaker in the third person; "my" and the like fall away.
+pub(crate) fn third_person(text: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     for word in text.split(' ') {
         let bare = word.trim_end_matches([',', '.', ';', '!']);

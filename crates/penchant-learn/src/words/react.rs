@@ -235,6 +235,14 @@ pub fn pointing(lower: &str) -> bool {
     POINTERS.iter().any(|p| lower.contains(p))
 }
 
+/// Whether an order is about one thing at hand: "make it shorter", "this one in German".
+#[must_use]
+pub fn amends(lower: &str) -> bool {
+    const AT_HAND: &[&str] =
+        &["it", "this", "these", "them", "shorter", "longer", "redo", "rewrite"];
+    lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| AT_HAND.contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

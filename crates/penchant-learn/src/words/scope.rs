@@ -15,6 +15,8 @@ pub struct Reach {
     pub temporary: Option<(String, Option<Timestamp>)>,
     /// An occasion: "on Sundays", "work mails".
     pub occasion: Option<String>,
+    /// The occasion stood before the wish and is no longer part of `rest`.
+    pub leading: bool,
     /// The sentence without the words for a time or a leading occasion.
     pub rest: String,
 }
@@ -23,7 +25,7 @@ pub struct Reach {
 #[allow(clippy::expect_used)]
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     patterns::pattern(
-        r"^(?:(?:please|and|but|so|ok|also|oh|well|btw),? )*(?P<o>(?:when(?:ever)?|if|once|for|in|on|at|with|during|after|before|as for|about|regarding|as far as|as to) [^,:]{2,60})(?:, | then |: | - )(?P<rest>.{3,})$",
+        r"^(?:(?:please|and|but|so|ok|also|oh|well|btw|now|then|next),? )*(?P<o>(?:when(?:ever)?|if|once|for|in|on|at|with|during|after|before|as for|about|regarding|as far as|as to) [^,:]{2,60})(?:, | then |: | - )(?P<rest>.{3,})$",
     )
     .expect("a constant pattern")
 });
@@ -31,7 +33,7 @@ static LEADING: LazyLock<Regex> = LazyLock::new(|| {
 #[allow(clippy::expect_used)]
 static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     patterns::pattern(
-        r"^(?P<o>(?:when(?:ever)? (?:\w+ ){1,5}?|on (?:\w+ ){1,3}?|in (?:the |my )?(?:\w+ ){1,2}?|at (?:\w+ ){1,2}?|for (?:\w+ ){1,3}?|with (?:the |my )(?:\w+ ){1,2}?))(?P<rest>(?:i|i'm|i'd|we|please|no|only|always|never|keep|use|give me|make|don't|it's|skip|write) .{2,})$",
+        r"^(?P<o>(?:when(?:ever)? (?:\w+ ){1,5}?|on (?:\w+ ){1,3}?|in (?:the |my )?(?:\w+ ){1,2}?|at (?:\w+ ){1,2}?|for (?:\w+ ){1,3}?|with (?:the |my )(?:\w+ ){1,2}?|with (?:her|him|them|us|\w+) |while (?:\w+ ){1,5}?))(?P<rest>(?:i|i'm|i'd|we|please|no|only|always|never|keep|use|give me|make|don't|it's|skip|write) .{2,})$",
     )
     .expect("a constant pattern")
 });
@@ -62,9 +64,13 @@ pub fn read(sentence: &Sentence, now: Timestamp) -> Reach {
         && let Some(words) = sentence.text.get(term.start..term.end)
     {
         reach.temporary = Some((label(words), term.until));
+        let pause =
+            sentence.text.get(term.end..).is_some_and(|r| r.trim_start().starts_with([',', ';']));
+        let before = sentence.text.get(..term.start).is_some_and(|b| !b.trim().is_empty());
         let rest = format!(
-            "{} {}",
+            "{}{} {}",
             sentence.text.get(..term.start).unwrap_or("").trim_end_matches([' ', ',']),
+            if pause && before { "," } else { "" },
             sentence.text.get(term.end..).unwrap_or("").trim_start_matches([' ', ',', ':', '-'])
         );
         if rest.chars().filter(|c| c.is_alphanumeric()).count() >= 3 {
@@ -74,6 +80,7 @@ pub fn read(sentence: &Sentence, now: Timestamp) -> Reach {
     let current = Sentence::new(&reach.rest);
     if let Some((occasion, rest)) = leading(&current) {
         reach.occasion = Some(label(&occasion));
+        reach.leading = true;
         reach.rest = rest;
     } else if let Some(occasion) = trailing(&current) {
         reach.occasion = Some(label(&occasion));
@@ -82,8 +89,13 @@ pub fn read(sentence: &Sentence, now: Timestamp) -> Reach {
 }
 
 fn leading(sentence: &Sentence) -> Option<(String, String)> {
-    let found =
-        LEADING.captures(&sentence.masked).or_else(|| VERB_FIRST.captures(&sentence.masked))?;
+    // "For scripts I want it terse, no comments": the occasion ends where the wish begins, not at
+    // the first comma.
+    let wish = |o: &str| o.contains(" i want") || o.contains(" it's ") || o.contains(" i like");
+    let found = LEADING
+        .captures(&sentence.masked)
+        .filter(|c| !c.name("o").is_some_and(|o| wish(o.as_str())))
+        .or_else(|| VERB_FIRST.captures(&sentence.masked))?;
     let take = |name: &str| found.name(name).and_then(|m| sentence.text.get(m.range()));
     let (occasion, rest) = (take("o")?.trim(), take("rest")?.trim());
     // "If you ask me, ..." and "For God's sake, ..." are no occasions.
@@ -132,8 +144,16 @@ fn leading(sentence: &Sentence) -> Option<(String, String)> {
 fn trailing(sentence: &Sentence) -> Option<String> {
     let found = TRAILING.captures(&sentence.masked)?;
     let words = found.name("o").and_then(|m| sentence.text.get(m.range()))?;
-    const IDIOMS: &[&str] =
-        &["in my opinion", "for my taste", "in my life", "all my life", "at all"];
+    const IDIOMS: &[&str] = &[
+        "in my opinion",
+        "for my taste",
+        "in my life",
+        "all my life",
+        "at all",
+        "on my nerves",
+        "on my mind",
+        "in my head",
+    ];
     let lower = words.to_ascii_lowercase();
     (!IDIOMS.iter().any(|idiom| lower.starts_with(idiom))).then(|| words.to_owned())
 }

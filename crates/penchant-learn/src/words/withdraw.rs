@@ -3,11 +3,10 @@
 use std::sync::LazyLock;
 
 use penchant_core::Vector;
-use regex::Regex;
 use serde::Deserialize;
 
 use crate::reading::Withdrawal;
-use crate::words::patterns::{self, Patterns};
+use crate::words::phrases::Phrases;
 use crate::words::text::{self, Sentence};
 use crate::words::{describe, polish};
 
@@ -16,65 +15,14 @@ const SOURCE: &str = include_str!("../../data/words/withdrawals.toml");
 const MAX_WORDS: usize = 10;
 
 #[derive(Deserialize)]
-struct File {
-    phrase: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(rename = "name")]
-    _name: String,
-    find: String,
+struct Against {
     #[serde(default)]
     inverse: bool,
-    #[serde(default)]
-    not: Option<String>,
-    #[serde(default)]
-    need: Option<String>,
-    weight: f32,
 }
 
-struct Phrase {
-    find: Regex,
-    inverse: bool,
-    not: Option<Regex>,
-    need: Option<Regex>,
-    weight: f32,
-}
-
-struct Table {
-    set: Patterns,
-    phrases: Vec<Phrase>,
-}
-
-/// Part of the binary and compiled by a test; without it nothing is withdrawn in words.
-static PHRASES: LazyLock<Table> = LazyLock::new(|| match load() {
-    Ok(table) => table,
-    Err(error) => {
-        tracing::error!(%error, "withdrawals cannot be read");
-        Table { set: Patterns::default(), phrases: Vec::new() }
-    }
-});
-
-fn load() -> Result<Table, String> {
-    let file: File = toml::from_str(SOURCE).map_err(|e| e.to_string())?;
-    let set = Patterns::new(file.phrase.iter().map(|p| p.find.as_str()))?;
-    let compile = |p: &str| patterns::pattern(p).map_err(|e| e.to_string());
-    let phrases = file
-        .phrase
-        .iter()
-        .map(|p| {
-            Ok(Phrase {
-                find: compile(&p.find)?,
-                inverse: p.inverse,
-                not: p.not.as_deref().map(compile).transpose()?,
-                need: p.need.as_deref().map(compile).transpose()?,
-                weight: p.weight,
-            })
-        })
-        .collect::<Result<_, String>>()?;
-    Ok(Table { set, phrases })
-}
+/// Without it nothing is withdrawn in words.
+static PHRASES: LazyLock<Phrases<Against>> =
+    LazyLock::new(|| Phrases::built_in(SOURCE, "withdrawals"));
 
 /// What a sentence withdraws.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,18 +39,10 @@ pub struct Found {
 #[must_use]
 pub fn find(sentence: &Sentence) -> Option<Found> {
     // Named in quotation marks it is still named: match the unmasked words.
-    let lower = sentence.lower.as_str();
-    let table = &*PHRASES;
-    table.set.matches(lower).find_map(|n| {
-        let phrase = table.phrases.get(n)?;
-        if phrase.not.as_ref().is_some_and(|not| not.is_match(lower))
-            || phrase.need.as_ref().is_some_and(|need| !need.is_match(lower))
-        {
-            return None;
-        }
-        let range = phrase.find.captures(lower)?.name("x")?.range();
+    PHRASES.matches(sentence.lower.as_str()).find_map(|(_, phrase, found)| {
+        let range = found.name("x")?.range();
         let words = name_of(sentence.text.get(range)?)?;
-        Some(Found { text: words, inverse: phrase.inverse, weight: phrase.weight })
+        Some(Found { text: words, inverse: phrase.own.inverse, weight: phrase.weight })
     })
 }
 
@@ -115,6 +55,11 @@ fn name_of(words: &str) -> Option<String> {
         let lower = name.to_ascii_lowercase();
         let opener = [
             "about ",
+            "they was ",
+            "they were ",
+            "into ",
+            "being ",
+            "having ",
             "the ",
             "that ",
             "this ",
@@ -155,6 +100,16 @@ fn name_of(words: &str) -> Option<String> {
         }
     }
     let name = polish::shorten(name.trim_matches(['"', '\'', ' ', '.', ',']), MAX_WORDS);
+    // A sentence is no name: "the lift was out" withdraws nothing.
+    let sentence = name.split_whitespace().any(|w| {
+        matches!(
+            w.to_ascii_lowercase().as_str(),
+            "is" | "was" | "are" | "were" | "they" | "has" | "had" | "going" | "she" | "he"
+        )
+    });
+    if sentence {
+        return None;
+    }
     let bare = matches!(
         name.to_ascii_lowercase().as_str(),
         "it" | "that" | "this" | "they" | "them" | "what" | "so"
@@ -185,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_withdrawal_phrase_compiles() {
-        assert!(load().is_ok());
+        assert!(Phrases::<Against>::load(SOURCE).is_ok());
     }
 
     #[test]
@@ -196,5 +151,12 @@ mod tests {
         assert_eq!(named("my raw food phase is over"), "raw food");
         assert_eq!(named("the \"no calls before ten\" rule can go"), "no calls before ten");
         assert_eq!(named("what a nice day"), "");
+    }
+
+    #[test]
+    fn a_liking_that_was_once_told_is_named_and_a_report_withdraws_nothing() {
+        assert_eq!(named("Forget I said I was into falconry"), "falconry");
+        assert_eq!(named("please take back the nautical thing"), "nautical");
+        assert_eq!(named("the station's escalator was out"), "");
     }
 }

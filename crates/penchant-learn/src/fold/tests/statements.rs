@@ -198,3 +198,44 @@ fn what_is_ordered_on_several_days_becomes_an_inferred_liking_and_a_one_off_neve
     life.hears(vec![order("oat latte, just this once")]);
     assert!(life.state.preferences.iter().all(|p| p.scope != Scope::Always));
 }
+
+#[test]
+fn from_now_on_takes_the_place_of_the_nearest_wish_of_the_task_and_of_no_other() {
+    let mut life = Life { task: "editor".to_owned(), ..Life::default() };
+    life.hears(vec![says("prefers the solarized theme for editor")]);
+    life.hears(vec![says("wants the ruler turned off")]);
+    let change = ClaimReading {
+        snippet: "gruvbox theme from now on".to_owned(),
+        ..says("prefers the gruvbox theme for editor")
+    };
+    life.hears(vec![change]);
+    assert_eq!(
+        life.active(),
+        ["prefers the gruvbox theme for editor", "wants the ruler turned off"]
+    );
+}
+
+#[test]
+fn what_comes_on_top_takes_no_place() {
+    let mut life = Life { task: "editor".to_owned(), ..Life::default() };
+    life.hears(vec![says("prefers the solarized theme for editor")]);
+    let more = ClaimReading {
+        snippet: "also the gruvbox theme now".to_owned(),
+        ..says("prefers the gruvbox theme for editor")
+    };
+    life.hears(vec![more]);
+    assert_eq!(life.active().len(), 2);
+}
+
+#[test]
+fn back_to_how_it_was_reopens_what_was_given_up_and_closes_what_had_replaced_it() {
+    let mut life = Life { task: "budget".to_owned(), ..Life::default() };
+    let said = |text: &str, words: &str| ClaimReading { snippet: words.to_owned(), ..says(text) };
+    life.hears(vec![says("prefers the budget in weekly envelopes")]);
+    life.hears(vec![said("prefers the budget in one jar", "one jar for the budget from now on")]);
+    assert_eq!(life.active(), ["prefers the budget in one jar"]);
+    life.hears(vec![said("prefers envelopes for the budget", "envelopes again, like before")]);
+    let held = life.active();
+    assert!(held.iter().any(|d| d.contains("envelopes")), "{held:?}");
+    assert!(!held.iter().any(|d| d.contains("jar")), "{held:?}");
+}

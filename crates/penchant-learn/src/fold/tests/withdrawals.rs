@@ -50,3 +50,15 @@ fn pinned_preferences_are_not_taken_back_by_words() {
     life.hears_back(takes_back("bullet points"));
     assert_eq!(life.active(), ["wants bullet points"]);
 }
+
+#[test]
+fn what_was_taught_in_the_same_breath_goes_with_it() {
+    let mut life = Life::default();
+    let told = crate::reading::ClaimReading {
+        snippet: "I'm into falconry, so tell me about the Lower Rhine fairs".to_owned(),
+        ..says("wants to hear about the Lower Rhine fairs")
+    };
+    life.hears(vec![told, says("likes quiet hotels")]);
+    life.hears_back(takes_back("falconry"));
+    assert_eq!(life.active(), ["likes quiet hotels"]);
+}
