@@ -7,3 +7,4 @@ pub mod kafka;
 pub mod llm;
 pub mod oracle;
 pub mod qdrant;
+pub mod variant;

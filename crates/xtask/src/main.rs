@@ -6,6 +6,7 @@ mod edits;
 mod evolution;
 mod r#gen;
 mod history;
+mod sim;
 mod train;
 mod words;
 
@@ -32,6 +33,8 @@ enum Task {
     Affinity(affinity::Args),
     /// Measures what an event costs as a user's history grows.
     History(history::Args),
+    /// Runs the seeded simulation of trouble; with --long also the chaos suite, both at length.
+    Sim(sim::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Task::Evolution(arguments) => evolution::run(&arguments),
         Task::Affinity(args) => affinity::run(&args),
         Task::History(args) => block_on(history::run(&args)),
+        Task::Sim(arguments) => sim::run(&arguments),
     }
 }
 

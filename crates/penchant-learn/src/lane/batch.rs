@@ -120,6 +120,7 @@ pub(super) async fn process(
             continue;
         }
         let resent = work.state.head.recent.contains(&read.event.id);
+        report.repeated += usize::from(resent);
         if matches!(read.event.body, EventBody::Erase) && !resent {
             // A resend takes nothing from the log: it would take what the user did since, which
             // the memory keeps. Before the commit: were the process to die in between, the erasure's own record
