@@ -60,21 +60,39 @@ fn the_dashboard_is_whole() {
 }
 
 #[test]
-fn the_image_sets_only_what_is_a_setting() {
+fn compose_sets_only_what_is_a_setting() {
     let defaults: toml::Value = toml::from_str(DEFAULTS).unwrap();
     let mut seen = 0;
-    let text = deployed("Dockerfile");
-    let names = text
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .filter_map(|word| word.strip_prefix("PENCHANT__"));
-    for name in names {
-        let mut at = &defaults;
-        for key in name.split("__") {
-            at = at
-                .get(key.to_ascii_lowercase())
-                .unwrap_or_else(|| panic!("PENCHANT__{name} is no setting"));
+    for file in ["compose.yaml", "Dockerfile"] {
+        let text = deployed(file);
+        let names = text
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .filter_map(|word| word.strip_prefix("PENCHANT__"));
+        for name in names {
+            let mut at = &defaults;
+            for key in name.split("__") {
+                at = at
+                    .get(key.to_ascii_lowercase())
+                    .unwrap_or_else(|| panic!("{file}: PENCHANT__{name} is no setting"));
+            }
+            seen += 1;
         }
-        seen += 1;
     }
-    assert!(seen >= 4, "only {seen} settings were found");
+    assert!(seen >= 10, "only {seen} settings were found");
+}
+
+#[test]
+fn compose_publishes_loopback_only_and_holds_no_secret() {
+    let text = deployed("compose.yaml");
+    for line in text.lines().filter(|line| line.trim_start().starts_with("ports:")) {
+        for port in line.split('"').skip(1).step_by(2) {
+            assert!(port.starts_with("127.0.0.1:"), "{port} is published to everybody");
+        }
+    }
+    let example = deployed(".env.example");
+    for line in example.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let (name, value) = line.split_once('=').unwrap();
+        assert_eq!(value, "", "{name} has a default");
+        assert!(text.contains(&format!("${{{name}:?")), "compose does not insist on {name}");
+    }
 }
