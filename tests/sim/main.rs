@@ -2,7 +2,9 @@
 //! go unnoticed, resends, torn commits, lost requests and lost replies, drawn from a seed. The
 //! memory at the end must be the reference fold's.
 //!
-//! `cargo xtask sim --seed N` lives through one history again, `--long` through many.
+//! `cargo xtask sim --seed N` lives through one history again, `--long` through many. The events
+//! and the dice are then the same; in which order tasks that are ready run is tokio's choice, so a
+//! rare interleaving may take several runs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod cluster;
