@@ -1,6 +1,6 @@
 //! The products behind the ports, opened as the configuration says.
 
-mod log;
+pub(crate) mod log;
 mod store;
 
 use std::path::PathBuf;

@@ -40,9 +40,7 @@ const REPLACES: &[&str] = &[
     " in the beginning",
     " than i thought",
     " my thing ",
-    " i'm there",
     " officially ",
-    " only before ",
 ];
 
 /// Words by which something earlier comes back.
@@ -59,7 +57,6 @@ const RETURNS: &[&str] = &[
     " used to be",
     " at the start",
     " in the beginning",
-    " sorry i ever left",
     " as it was",
     " the way it was",
 ];

@@ -15,8 +15,8 @@ mod store;
 pub use embed::{EmbedderFellBack, TextsEmbedded};
 pub use gateway::{EventRejected, EventsRecorded, RequestServed};
 pub use learn::{
-    BatchCommitted, BatchTimed, DuplicateSkipped, InvariantViolated, LearnerRestarted, MessagesRead,
-    Quarantined, RevisionMade, UserErased,
+    BatchCommitted, BatchTimed, DuplicateSkipped, InvariantViolated, LearnerRestarted,
+    MessagesRead, Quarantined, RevisionMade, UserErased,
 };
 pub use llm::{
     CircuitChanged, CircuitState, EventsProposedFor, LlmCalled, LlmOutcome, LlmRefusal, LlmRefused,

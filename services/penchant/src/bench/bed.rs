@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::config::{Config, EmbedderKind};
 use crate::parts::Parts;
+use crate::parts::log::OpenedLog;
 
 /// How long a topic made for a run keeps its events.
 const RETENTION: Duration = Duration::from_secs(24 * 3600);
@@ -60,8 +61,8 @@ impl Bed {
         }
         let mut parts = Parts::open(&config).await?;
         if self.place.brokers.is_some() {
-            parts.log = Arc::new(self.kafka().await?);
-            parts.log_name = "kafka";
+            let OpenedLog { log, name, settle } = OpenedLog::kafka(self.kafka().await?);
+            (parts.log, parts.log_name, parts.settle) = (log, name, settle);
         }
         if let Some(url) = &self.place.store_url {
             let store = Arc::new(self.qdrant(url, parts.embedder.info()).await?);

@@ -331,8 +331,8 @@ async fn learn(
     let begin = Mark::now(0, metrics, counted);
     let learners: Vec<Learner> =
         parts.iter().map(|parts| roles::learner::build(parts, config)).collect();
-    for learner in &learners {
-        tasks.spawn(roles::learner::run(learner.clone(), stop.clone()));
+    for (learner, parts) in learners.iter().zip(parts) {
+        tasks.spawn(roles::learner::run(learner.clone(), parts.clone(), stop.clone()));
     }
     let mut progress: Vec<_> = learners.iter().map(Learner::progress).collect();
     let mut first: Option<Mark> = None;

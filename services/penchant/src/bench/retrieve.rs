@@ -295,7 +295,8 @@ impl Filling<'_> {
                 task: String::new(),
                 last_at: now,
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .into();
         head.next_cluster = u32::try_from(self.centroids.len()).unwrap_or(u32::MAX);
         let preferences: Vec<Preference> =
             (0..preferences).map(|n| self.preference(n, position, now)).collect::<Result<_>>()?;

@@ -25,15 +25,19 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Open
             let log = Arc::new(embedded(config, clock)?);
             Ok(OpenedLog { log, name: "embedded", settle: None })
         }
-        LogKind::Kafka => {
-            let log = kafka(config).await?;
-            let settling = log.clone();
-            let settle: Settle = Arc::new(move |patience| {
-                let log = settling.clone();
-                async move { log.settle(patience).await }.boxed()
-            });
-            Ok(OpenedLog { log: Arc::new(log), name: "kafka", settle: Some(settle) })
-        }
+        LogKind::Kafka => Ok(OpenedLog::kafka(kafka(config).await?)),
+    }
+}
+
+impl OpenedLog {
+    /// A connected Kafka.
+    pub(crate) fn kafka(log: KafkaLog) -> Self {
+        let settling = log.clone();
+        let settle: Settle = Arc::new(move |patience| {
+            let log = settling.clone();
+            async move { log.settle(patience).await }.boxed()
+        });
+        Self { log: Arc::new(log), name: "kafka", settle: Some(settle) }
     }
 }
 

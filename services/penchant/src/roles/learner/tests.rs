@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use penchant_core::event::{EventBody, Statement};
+use penchant_core::posterior::HalfLives;
 use penchant_core::{
     Checkpoint, Context, Event, EventId, Partition, Position, TenantId, UserId, UserKey,
 };
@@ -110,6 +111,7 @@ fn stage(failures: Vec<PortErrorKind>) -> Stage {
         model: None,
         warnings: Vec::new(),
         clock: Arc::new(SystemClock),
+        rates: HalfLives::default(),
     };
     let learner = build(&parts, &Config::load(None, Vec::new()).unwrap());
     Stage { log, store, parts, learner }
