@@ -72,7 +72,12 @@ fn hears(snippet: &str, cues: &[&str]) -> bool {
 
 /// Whether the words say that this takes the place of something.
 pub(super) fn replaces(snippet: &str) -> bool {
-    hears(snippet, REPLACES) && !hears(snippet, ADDS)
+    hears(snippet, REPLACES) && !adds(snippet)
+}
+
+/// Whether the words say that this comes on top of what there is.
+pub(super) fn adds(snippet: &str) -> bool {
+    hears(snippet, ADDS)
 }
 
 /// Whether the words say that something comes back.

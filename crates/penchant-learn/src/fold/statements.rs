@@ -419,9 +419,12 @@ impl<'a, 'b> Statement<'a, 'b> {
         replaced: &mut Vec<Said>,
         out: &mut FoldOutcome,
     ) {
+        // "Also" puts a second value beside the first; it never lets a wish and its refusal stand.
+        let on_top = change::adds(&self.claim.snippet);
         for other in related {
             if let Relation::Opposed(why) = other.relation
                 && other.index != target
+                && !(on_top && other.said.wanted == self.said.wanted)
             {
                 replaced.push(other.said.clone());
                 self.close_for(other.index, target, why.sentence(), out);

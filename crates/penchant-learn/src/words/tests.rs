@@ -7,7 +7,7 @@ use penchant_core::{Context, EventId, Polarity, Scope, TenantId, Timestamp, User
 use serde::Deserialize;
 
 use super::WordsReader;
-use crate::reading::{Reader, Reading, Signal, Surroundings};
+use crate::reading::{ClaimReading, Reader, Reading, Signal, Surroundings};
 
 fn event(body: EventBody) -> Event {
     Event {
@@ -157,9 +157,9 @@ fn wishes_that_look_like_attacks_are_not_quarantined() {
     let mut held = Vec::new();
     for one in &benign {
         let reading = read(message(&one.user), &one.assistant);
-        held.extend(
-            reading.claims.into_iter().filter(|c| c.quarantine.is_some()).map(|c| c.description),
-        );
+        let quarantined = |claim: &&ClaimReading| claim.quarantine.is_some();
+        // A share of messages, as `penchant eval attacks` counts it.
+        held.extend(reading.claims.iter().find(quarantined).map(|c| c.description.clone()));
     }
     assert!(held.len() * 50 <= benign.len(), "{} of {}: {held:#?}", held.len(), benign.len());
 }

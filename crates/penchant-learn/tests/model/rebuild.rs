@@ -46,7 +46,7 @@ fn story() -> Vec<penchant_core::Event> {
         text: "Here is a long answer of two pages about guided tours.".repeat(40),
         reply_to: None,
     };
-    vec![
+    let mut story = vec![
         said("a", "I can't stand guided tours. What about lunch?", 1),
         said("b", "I prefer gym workouts in the morning.", 2),
         statement(&user_of("acme", "bob"), "a", "I prefer long answers."),
@@ -60,7 +60,10 @@ fn story() -> Vec<penchant_core::Event> {
         said("i", "What a day. Please always say hello first.", 8),
         said("j", "Forget the tours thing.", 9),
         said("j", "Forget the tours thing.", 9),
-    ]
+    ];
+    // A task would join the descriptions; these wishes belong to none.
+    story.iter_mut().for_each(|event| event.context.task.clear());
+    story
 }
 
 #[tokio::test]
