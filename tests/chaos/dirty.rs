@@ -23,7 +23,7 @@ struct Run {
 }
 
 async fn run(name: &str, traffic: Traffic, meanwhile: impl AsyncFnOnce(&Process)) -> Run {
-    let kafka = blocking(|| Kafka::shared()).await;
+    let kafka = blocking(Kafka::shared).await;
     let scene = Scene::open(name, kafka, Memory::Embedded).await;
     let mut process = scene.start(Role::Both).await;
     let watch = Watch::start(&scene);

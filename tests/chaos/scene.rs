@@ -211,7 +211,7 @@ impl Scene {
     pub(crate) fn open_memory(&self) -> Arc<dyn Store> {
         match &self.store {
             Some(store) => Arc::clone(store),
-            None => Arc::new(SqliteStore::open(&self.data(), self.embedder.info()).unwrap()),
+            None => Arc::new(SqliteStore::open(self.data(), self.embedder.info()).unwrap()),
         }
     }
 

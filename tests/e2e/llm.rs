@@ -27,7 +27,7 @@ fn wish(round: usize, user: usize) -> v1::Event {
         occurred_at: Some(pbjson_types::Timestamp { seconds: at, nanos: 0 }),
         // Its own times: every run of the test gives the same memory.
         imported: true,
-        body: Some(if round % 2 == 0 {
+        body: Some(if round.is_multiple_of(2) {
             let text = format!("I prefer {} with breakfast.", DRINKS[round]);
             v1::event::Body::Statement(v1::Statement { text })
         } else {

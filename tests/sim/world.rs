@@ -183,11 +183,8 @@ impl World {
                 let partition = Partition(self.dice.random_range(0..PARTITIONS as u32));
                 self.cluster.push_garbage(partition, history.now());
             }
-            63..75 => {
-                if self.running.len() < PROCESSES {
-                    self.start();
-                }
-            }
+            63..75 if self.running.len() < PROCESSES => self.start(),
+            63..75 => {}
             75..80 => self.crash(),
             80..82 => {
                 if let Some(process) = self.pick() {

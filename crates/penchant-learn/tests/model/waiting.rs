@@ -22,7 +22,7 @@ fn wishes(users: usize, each: usize) -> Vec<Event> {
         let text = format!("I prefer {drink} for breakfast number {}.", n / users);
         let user = user(n % users);
         // Statements and messages: messages are what calls are counted by.
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             statement(&user, &format!("e{n}"), &text)
         } else {
             message(&user, &format!("e{n}"), &text)

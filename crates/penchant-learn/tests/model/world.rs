@@ -115,9 +115,12 @@ impl Inferrer for Model {
     }
 }
 
+/// What to propose about the turn of this number.
+type Propose = fn(turn: usize, request: &ProposalRequest) -> ProposalOperation;
+
 /// Another one's operations by what the user says: `(in the words, operation)`.
 pub(crate) fn script(
-    lines: Vec<(&'static str, fn(turn: usize, request: &ProposalRequest) -> ProposalOperation)>,
+    lines: Vec<(&'static str, Propose)>,
 ) -> impl Fn(&ProposalRequest) -> Answer + Send + Sync + 'static {
     move |request| {
         let mut said = Vec::new();
