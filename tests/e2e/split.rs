@@ -81,7 +81,30 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     assert!(sum(&seen, "penchant_learn_commit_seconds_count") >= 1.0, "{seen}");
     assert_eq!(sum(&seen, "penchant_learn_restarts_total"), 0.0, "{seen}");
 
+    // What was put aside is listed with its reason, shown, and put on the log again as it was.
+    let command = |arguments: &[&str]| {
+        let config = ["--embedder", "lexical", "--config", config.to_str().unwrap()];
+        let output = std::process::Command::new(penchant_tests::app::binary())
+            .arg("dead-letters")
+            .args(arguments)
+            .args(config)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let listed: serde_json::Value = serde_json::from_str(&command(&["list", "--json"])).unwrap();
+    assert_eq!(listed["total"], 1, "{listed}");
+    assert_eq!(listed["dead_letters"][0]["reason"], "malformed", "{listed}");
+    let place = listed["dead_letters"][0]["position"].as_str().unwrap();
+    let shown = command(&["show", place]);
+    assert!(shown.contains(r#""{\"statement\": ""#), "{shown}");
+    assert!(command(&["redrive", place]).contains("1 on the log again"));
+
     // In order: what was in effect is in effect for the next learner, nothing comes twice.
+    let at = send(r#"{"id": "later", "statement": {"text": "I prefer rye bread."}}"#).await;
+    ask(&one, "bread", &at);
+    assert_eq!(sum(&metrics(&learner).await, "penchant_log_dead_letters_total"), 2.0);
     assert_eq!(learner.stop(), Some(0));
     let learner = start(folder.path(), &config, "learner");
     let said = one.said(&["record", "--user", "ada", "--statement", "I prefer window seats."]);

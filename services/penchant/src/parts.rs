@@ -1,5 +1,6 @@
 //! The products behind the ports, opened as the configuration says.
 
+pub(crate) mod dead_letters;
 pub(crate) mod log;
 mod store;
 

@@ -4,6 +4,7 @@
 mod bench;
 mod check;
 mod client;
+mod dead_letters;
 mod demo;
 mod erase;
 mod eval;
@@ -58,6 +59,9 @@ enum Command {
     Erase(erase::Erase),
     /// How the service is: readiness, lag, embedder
     Status(status::Status),
+    /// List, show and send again what could not become an event
+    #[command(subcommand)]
+    DeadLetters(dead_letters::DeadLetters),
     /// Measure learning and retrieval on a directory of evaluation data
     Eval(eval::Eval),
     /// Measure speed, always as a ratio within one run
@@ -132,6 +136,7 @@ impl Command {
             Self::Export(command) => command.execute().await,
             Self::Erase(command) => command.execute().await,
             Self::Status(command) => command.execute().await,
+            Self::DeadLetters(command) => command.execute().await,
             Self::Eval(command) => command.execute().await,
             Self::Bench(command) => command.execute().await,
             Self::Model(command) => command.execute().await,
