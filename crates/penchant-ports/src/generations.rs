@@ -30,6 +30,17 @@ pub struct Building {
     pub reader: Arc<dyn PreferenceReader>,
 }
 
+/// A generation by its number, whether or not it serves.
+#[derive(Clone)]
+pub struct Generation {
+    /// Its number.
+    pub number: u64,
+    /// How far it is, and the users' states in it.
+    pub store: Arc<dyn PreferenceStore>,
+    /// For reading it.
+    pub reader: Arc<dyn PreferenceReader>,
+}
+
 /// The store's generations, of which one serves.
 ///
 /// # Obligations
@@ -38,7 +49,8 @@ pub struct Building {
 /// - `build` answers the unfinished generation if there is one, else an empty new one; it outlives
 ///   the builder's process.
 /// - After `switch`, commits by writers that fenced an earlier generation are refused as `Fenced`.
-/// - The generation that served before stays until `discard`.
+/// - The generation that served before stays until `discard`. What `open` answers stays bound to
+///   its generation, whatever is switched.
 #[async_trait]
 pub trait Generations: Send + Sync {
     /// Number of the serving generation; the first is 0.
@@ -52,6 +64,12 @@ pub trait Generations: Send + Sync {
     /// # Errors
     /// [`PortError`].
     async fn build(&self) -> Result<Building, PortError>;
+
+    /// A generation for reading, such as the one that serves now once another one does.
+    ///
+    /// # Errors
+    /// [`PortError`]; `NotFound` for a generation that does not exist.
+    async fn open(&self, number: u64) -> Result<Generation, PortError>;
 
     /// Makes a built generation the serving one. Repeating it is harmless.
     ///

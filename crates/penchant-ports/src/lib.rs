@@ -21,7 +21,7 @@ pub mod store;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use embedder::{Embedder, EmbedderInfo};
 pub use error::{Certainty, PortError, PortErrorKind};
-pub use generations::{Building, Generations};
+pub use generations::{Building, Generation, Generations};
 pub use inferrer::{
     Circuit, Inferrer, InferrerTally, ProposalNote, ProposalOperation, ProposalRequest,
 };

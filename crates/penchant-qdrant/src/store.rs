@@ -9,8 +9,8 @@ use penchant_core::{
 use penchant_ports::cursor::Sealer;
 use penchant_ports::generations::EPOCH_BITS;
 use penchant_ports::{
-    Building, CommitBatch, Cursor, EmbedderInfo, Epoch, Generations, ListQuery, NearestQuery,
-    Neighbourhood, Page, PortError, PortErrorKind, PreferenceReader, PreferenceStore,
+    Building, CommitBatch, Cursor, EmbedderInfo, Epoch, Generation, Generations, ListQuery,
+    NearestQuery, Neighbourhood, Page, PortError, PortErrorKind, PreferenceReader, PreferenceStore,
 };
 use qdrant_client::qdrant::HealthCheckRequest;
 
@@ -144,6 +144,14 @@ impl QdrantStore {
             return Ok(());
         }
         Err(fenced(format!("generation {written} is written, refuses an epoch of {number}")))
+    }
+
+    async fn must_exist(&self, number: u64) -> Result<(), PortError> {
+        if aliases::list(&self.client, &self.alias).await?.contains(&number) {
+            return Ok(());
+        }
+        let what = format!("there is no generation {number}");
+        Err(PortError::new(PortErrorKind::NotFound, what))
     }
 
     /// This store bound to one generation.
@@ -352,17 +360,19 @@ impl Generations for QdrantStore {
         })
     }
 
+    async fn open(&self, number: u64) -> Result<Generation, PortError> {
+        self.must_exist(number).await?;
+        let bound = Arc::new(self.bound(number));
+        let store = Arc::clone(&bound) as Arc<dyn PreferenceStore>;
+        Ok(Generation { number, store, reader: bound })
+    }
+
     async fn switch(&self, number: u64) -> Result<(), PortError> {
         let serving = self.serving_now().await?;
         if serving == number {
             return Ok(());
         }
-        if !Generations::list(self).await?.contains(&number) {
-            return Err(PortError::new(
-                PortErrorKind::NotFound,
-                format!("there is no generation {number}"),
-            ));
-        }
+        self.must_exist(number).await?;
         generation::mark_served(&self.writable(number)).await?;
         aliases::point_at(&self.client, &self.alias, number, Some(serving)).await
     }

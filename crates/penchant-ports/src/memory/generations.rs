@@ -10,7 +10,7 @@ use penchant_core::{
 
 use super::MemoryStore;
 use crate::error::{PortError, PortErrorKind};
-use crate::generations::{Building, EPOCH_BITS, Generations};
+use crate::generations::{Building, EPOCH_BITS, Generation, Generations};
 use crate::store::{
     CommitBatch, Cursor, Epoch, ListQuery, NearestQuery, Neighbourhood, Page, PreferenceReader,
     PreferenceStore,
@@ -59,6 +59,10 @@ impl MemoryGenerations {
     fn store(&self) -> Arc<MemoryStore> {
         self.current().1
     }
+}
+
+fn none(number: u64) -> PortError {
+    PortError::new(PortErrorKind::NotFound, format!("there is no generation {number}"))
 }
 
 #[async_trait]
@@ -141,12 +145,15 @@ impl Generations for MemoryGenerations {
         Ok(Building { number, resumed, store: Arc::clone(&store) as _, reader: store })
     }
 
+    async fn open(&self, number: u64) -> Result<Generation, PortError> {
+        let state = self.lock();
+        let (store, _) = state.all.get(&number).ok_or_else(|| none(number))?;
+        Ok(Generation { number, store: Arc::clone(store) as _, reader: Arc::clone(store) as _ })
+    }
+
     async fn switch(&self, number: u64) -> Result<(), PortError> {
         let mut state = self.lock();
-        let Some((_, served)) = state.all.get_mut(&number) else {
-            let what = format!("there is no generation {number}");
-            return Err(PortError::new(PortErrorKind::NotFound, what));
-        };
+        let (_, served) = state.all.get_mut(&number).ok_or_else(|| none(number))?;
         *served = true;
         state.serving = number;
         Ok(())

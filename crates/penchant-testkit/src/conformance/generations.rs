@@ -27,6 +27,7 @@ pub async fn generations(fresh: impl AsyncFn() -> Stores) {
     s.check("a switch moves reads and writes", switches(fresh().await)).await;
     s.check("a switch fences every earlier writer", fences(fresh().await)).await;
     s.check("what served before stays, and may serve again", back(fresh().await)).await;
+    s.check("an opened generation stays the same one", opens(fresh().await)).await;
     s.check("a switch to nothing is refused as NotFound", nothing(fresh().await)).await;
     s.check("discarding the serving generation is refused", discards(fresh().await)).await;
     suite.finish();
@@ -175,6 +176,26 @@ async fn back(mut subject: Stores) -> Check {
     add(&**store, epoch, "again").await?;
     ensure!(!store.build().await?.resumed, "what has served is not under construction");
     Ok(())
+}
+
+async fn opens(subject: Stores) -> Check {
+    let store = subject.port();
+    let old = store.fence(Partition(0)).await?;
+    add(&**store, old, "old").await?;
+    let before = store.open(0).await?;
+    let built = store.build().await?;
+    let new = built.store.fence(Partition(0)).await?;
+    add(&*built.store, new, "new").await?;
+    store.switch(built.number).await?;
+    ensure_eq!(held(&*before.reader, &user(1)).await?, ["old"], "held by the one opened before");
+    let next = before.store.checkpoint().await?.next_offset(Partition(0));
+    ensure_eq!(next, 1, "checkpoint of the one opened before");
+    let states = before.store.load(&[user(1)]).await?;
+    ensure_eq!(ids(&states[0].preferences), ["old"], "loaded from the one opened before");
+    let serving = store.open(built.number).await?;
+    ensure_eq!((before.number, serving.number), (0, built.number), "numbers");
+    ensure_eq!(held(&*serving.reader, &user(1)).await?, ["new"], "held by the serving one");
+    refused(store.open(7).await.map(drop), PortErrorKind::NotFound, "generation 7")
 }
 
 async fn nothing(subject: Stores) -> Check {
