@@ -65,8 +65,9 @@ const MAX_PAUSE: Duration = Duration::from_secs(15);
 const STEADY: Duration = Duration::from_secs(60);
 /// How long a log may take to let an ended learner's consumers go.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How often it is looked how far behind the log's end this process is.
-const LOOK: Duration = Duration::from_secs(5);
+/// How often it is looked how far behind the log's end this process is, and whether the store is
+/// still the one that it writes.
+const LOOK: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 5_000 });
 
 /// Learns until told to stop. What passes by itself (a log that is away, a partition that another
 /// writer or another generation of the store took over) starts the learner anew, from the store's
@@ -86,7 +87,7 @@ async fn supervise(learner: &Learner, parts: &Parts, stop: &CancellationToken) -
     let mut pause = MIN_PAUSE;
     loop {
         let started = Instant::now();
-        let outcome = learner.run(stop.clone()).await;
+        let outcome = run_on_one_generation(learner, parts, stop).await;
         // Before anything else joins: what this one held must not be seen twice.
         parts.settle(PATIENCE).await;
         if stop.is_cancelled() {
@@ -109,6 +110,49 @@ async fn supervise(learner: &Learner, parts: &Parts, stop: &CancellationToken) -
             () = tokio::time::sleep(wait) => {}
         }
         pause = (pause * 2).min(MAX_PAUSE);
+    }
+}
+
+/// Runs the learner until it ends, or until another generation of the store serves. Its next commit
+/// would be refused then; but a partition on which nothing happens has no next commit, and what was
+/// learnt there into the other generation would be missing until something does.
+async fn run_on_one_generation(
+    learner: &Learner,
+    parts: &Parts,
+    stop: &CancellationToken,
+) -> Result<(), PortError> {
+    let once = stop.child_token();
+    let running = learner.run(once.clone());
+    tokio::pin!(running);
+    let error = tokio::select! {
+        outcome = &mut running => return outcome,
+        error = generation_changed(learner, parts) => error,
+    };
+    once.cancel();
+    match running.await {
+        Ok(()) if !stop.is_cancelled() => Err(error),
+        outcome => outcome,
+    }
+}
+
+/// Ends once the store reflects less than this process has made durable: then it is another one.
+async fn generation_changed(learner: &Learner, parts: &Parts) -> PortError {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        // Asked before the store: what was durable then is there now.
+        let status = learner.status();
+        if status.lanes.is_empty() {
+            continue;
+        }
+        // A store that cannot be asked is the lanes' business.
+        let Ok(stored) = parts.store.checkpoint().await else { continue };
+        let learnt = |partition| status.checkpoint.next_offset(partition);
+        if status.lanes.iter().any(|lane| stored.next_offset(*lane) < learnt(*lane)) {
+            return PortError::new(
+                PortErrorKind::Fenced,
+                "another generation of the store serves, which has not come as far",
+            );
+        }
     }
 }
 

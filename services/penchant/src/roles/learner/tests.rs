@@ -12,9 +12,10 @@ use penchant_core::{
     Checkpoint, Context, Event, EventId, Partition, Position, TenantId, UserId, UserKey,
 };
 use penchant_embed::Lexical;
-use penchant_ports::memory::{MemoryLog, MemoryStore};
+use penchant_ports::memory::{MemoryGenerations, MemoryLog, MemoryStore};
 use penchant_ports::{
-    Clock as _, Delivery, EventLog, Lane, LogConsumer, PreferenceStore as _, SystemClock,
+    Clock as _, Delivery, EventLog, Generations as _, Lane, LogConsumer, PreferenceStore as _,
+    SystemClock,
 };
 
 use super::*;
@@ -183,6 +184,35 @@ async fn a_lane_that_would_skip_records_is_opened_anew() {
     assert_eq!(stage.learner.status().restarts, 1);
     // All three, not only the one that the first lane began with.
     assert_eq!(stage.learner.status().records, 3);
+    stop.cancel();
+    running.await.unwrap().unwrap();
+}
+
+/// Nothing more happens on the log, so no commit is refused; and yet what the other generation does
+/// not know is learnt.
+#[tokio::test]
+async fn an_idle_learner_notices_that_another_generation_serves() {
+    let Stage { log, parts, .. } = stage(Vec::new());
+    let generations = Arc::new(MemoryGenerations::new());
+    let parts = Parts {
+        store: Arc::<MemoryGenerations>::clone(&generations),
+        reader: Arc::<MemoryGenerations>::clone(&generations),
+        ..parts
+    };
+    let learner = build(&parts, &Config::load(None, Vec::new()).unwrap());
+    let stage = Stage { log, store: Arc::default(), parts, learner };
+    let last = stage.tell("a").await;
+    let (stop, running) = stage.start();
+    stage.learnt(last).await;
+    let empty = generations.build().await.unwrap();
+    generations.switch(empty.number).await.unwrap();
+    let noticed = async {
+        while !generations.checkpoint().await.unwrap().reflects(last) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), noticed).await.unwrap();
+    assert_eq!(stage.learner.status().restarts, 1);
     stop.cancel();
     running.await.unwrap().unwrap();
 }
