@@ -6,4 +6,5 @@ mod erase;
 mod import;
 mod line;
 mod llm;
+mod replay;
 mod split;

@@ -11,7 +11,7 @@ use rdkafka::ClientConfig;
 use rdkafka::producer::{FutureProducer, FutureRecord};
 
 /// Topics and a collection that no other test uses.
-fn configuration(folder: &Path, name: &str) -> PathBuf {
+pub(crate) fn configuration(folder: &Path, name: &str) -> PathBuf {
     let name = format!("{name}-{}", std::process::id());
     let (brokers, url) = (Kafka::shared().address(), Qdrant::shared().url());
     let text = format!(
@@ -25,12 +25,12 @@ fn configuration(folder: &Path, name: &str) -> PathBuf {
     path
 }
 
-fn start(folder: &Path, config: &Path, role: &str) -> App {
+pub(crate) fn start(folder: &Path, config: &Path, role: &str) -> App {
     let config = config.to_str().unwrap();
     App::start_with(folder, &["--config", config, "--roles", role])
 }
 
-fn position(said: &str) -> String {
+pub(crate) fn position(said: &str) -> String {
     said.trim().rsplit(' ').next().unwrap().to_owned()
 }
 

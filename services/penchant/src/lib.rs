@@ -5,6 +5,7 @@
 //! - [`app`]: starts the [`roles`] over the parts and stops them in order.
 //! - [`gateway`]: what the surfaces ask; [`service`] answers it; [`grpc`] and [`http`] translate.
 //! - [`eval`]: measures learning and retrieval through the real path; [`bench`] measures speed.
+//! - [`replay`]: rebuilds the store from the log while it serves.
 //! - [`cli`]: the command line.
 //!
 //! *Absent on purpose:* preference rules, SQL, Kafka or Qdrant calls, prompts.
@@ -20,5 +21,6 @@ pub mod grpc;
 pub mod http;
 pub mod inferrer;
 pub mod parts;
+pub mod replay;
 pub mod roles;
 pub mod service;

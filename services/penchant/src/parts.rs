@@ -12,10 +12,12 @@ use anyhow::{Context as _, Result};
 use futures::future::BoxFuture;
 use penchant_core::posterior::HalfLives;
 use penchant_embed::{ApiKey, Choice, Opened, RemoteConfig};
-use penchant_ports::{Clock, Embedder, EventLog, PreferenceReader, PreferenceStore, SystemClock};
+use penchant_ports::{
+    Clock, Embedder, EventLog, Generations, PreferenceReader, PreferenceStore, SystemClock,
+};
 
-pub(crate) use self::log::{kafka_config, open as open_log};
-pub(crate) use self::store::open as open_store;
+pub(crate) use self::log::{OpenedLog, kafka_config, open as open_log};
+pub(crate) use self::store::{OpenedStore, open as open_store, open_to_rebuild};
 use crate::config::{Config, EmbedderKind};
 use crate::inferrer::{self, Model};
 
@@ -59,9 +61,35 @@ impl Parts {
         let opened = open_embedder(config)?;
         let log = open_log(config, &clock).await?;
         let store = open_store(config, opened.embedder.info()).await?;
+        Ok(Self::of(config, clock, opened, log, store, inferrer::open(config)?))
+    }
+
+    /// Opens the log, the store and the embedder in order to rebuild the store. No language model:
+    /// a rebuild calls none.
+    ///
+    /// # Errors
+    /// As [`Parts::open`], but the serving generation may be of another embedding model; and a
+    /// store without generations, saying what to do instead.
+    pub async fn open_to_rebuild(config: &Config) -> Result<(Self, Arc<dyn Generations>)> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let opened = open_embedder(config)?;
+        // First, because it may refuse at once.
+        let (store, generations) = open_to_rebuild(config, opened.embedder.info()).await?;
+        let log = open_log(config, &clock).await?;
+        Ok((Self::of(config, clock, opened, log, store, None), generations))
+    }
+
+    fn of(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        opened: Opened,
+        log: OpenedLog,
+        store: OpenedStore,
+        model: Option<Model>,
+    ) -> Self {
         let mut warnings: Vec<String> = opened.warning.into_iter().collect();
         warnings.extend(store.warnings);
-        Ok(Self {
+        Self {
             log: log.log,
             log_name: log.name,
             settle: log.settle,
@@ -70,13 +98,13 @@ impl Parts {
             store_name: store.name,
             embedder: opened.embedder,
             warnings,
-            model: inferrer::open(config)?,
+            model,
             clock,
             rates: HalfLives {
                 inferred: config.memory.inferred_half_life.0,
                 stated: config.memory.stated_half_life.0,
             },
-        })
+        }
     }
 
     /// Called once a learner has ended: lets its consumers leave the log in order, so that the

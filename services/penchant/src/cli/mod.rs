@@ -13,6 +13,7 @@ mod import;
 mod model;
 mod preferences;
 mod record;
+mod replay;
 mod retrieve;
 mod run;
 mod show;
@@ -62,6 +63,8 @@ enum Command {
     /// List, show and send again what could not become an event
     #[command(subcommand)]
     DeadLetters(dead_letters::DeadLetters),
+    /// Rebuild the store from the log while it serves, compare, and switch; resumable
+    Replay(replay::Replay),
     /// Measure learning and retrieval on a directory of evaluation data
     Eval(eval::Eval),
     /// Measure speed, always as a ratio within one run
@@ -137,6 +140,7 @@ impl Command {
             Self::Erase(command) => command.execute().await,
             Self::Status(command) => command.execute().await,
             Self::DeadLetters(command) => command.execute().await,
+            Self::Replay(command) => command.execute().await,
             Self::Eval(command) => command.execute().await,
             Self::Bench(command) => command.execute().await,
             Self::Model(command) => command.execute().await,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
-use penchant_ports::{EmbedderInfo, PreferenceReader, PreferenceStore};
+use anyhow::{Context as _, Result, bail};
+use penchant_ports::{EmbedderInfo, Generations, PreferenceReader, PreferenceStore};
 use penchant_qdrant::{ApiKey, QdrantConfig, QdrantStore};
 use penchant_sqlite::SqliteStore;
 
@@ -38,6 +38,36 @@ pub(crate) async fn open(config: &Config, embedder: &EmbedderInfo) -> Result<Ope
             let (warnings, store) = (store.warnings(), Arc::new(store));
             let reader = Arc::<QdrantStore>::clone(&store);
             Ok(OpenedStore { store, reader, name: "qdrant", warnings })
+        }
+    }
+}
+
+/// Opens the store in order to rebuild it for vectors of this embedder; the serving generation may
+/// hold those of another.
+pub(crate) async fn open_to_rebuild(
+    config: &Config,
+    embedder: &EmbedderInfo,
+) -> Result<(OpenedStore, Arc<dyn Generations>)> {
+    match config.store.kind {
+        StoreKind::Embedded => {
+            let file = config.data.folder.join(penchant_sqlite::STORE_FILE);
+            bail!(
+                "the embedded store (store.kind) has no generations. To rebuild it, stop the \
+                 service and move {file} away, with {file}-wal and {file}-shm: the next start \
+                 learns everything anew from the log. What a language model had proposed is \
+                 recorded only in the file and is lost with it",
+                file = file.display()
+            )
+        }
+        StoreKind::Qdrant => {
+            let url = &config.store.qdrant.url;
+            let store = QdrantStore::connect_to_rebuild(qdrant_config(config), embedder)
+                .await
+                .with_context(|| format!("Qdrant at {url} (store.qdrant.url)"))?;
+            let (warnings, store) = (store.warnings(), Arc::new(store));
+            let generations = Arc::<QdrantStore>::clone(&store);
+            let reader = Arc::<QdrantStore>::clone(&store);
+            Ok((OpenedStore { store, reader, name: "qdrant", warnings }, generations))
         }
     }
 }
