@@ -39,6 +39,13 @@ pub(crate) fn erase(state: &mut UserState, cause: &Cause<'_>, out: &mut FoldOutc
     out.erase = true;
 }
 
+/// The mark that an erasure leaves, unless an earlier one covers it: then it takes nothing away,
+/// neither from the memory nor from the log, which has to hold what the memory was made of (INV-1).
+#[must_use]
+pub fn mark(earlier: Option<Erased>, cause: &Cause<'_>) -> Option<Erased> {
+    (!covered(earlier, cause)).then(|| erased_by(earlier, cause))
+}
+
 /// The mark that an erasure leaves.
 pub(crate) fn erased_by(earlier: Option<Erased>, cause: &Cause<'_>) -> Erased {
     // An erasure must also cover what the user did just before on a clock that runs ahead.

@@ -17,6 +17,7 @@ mod tests;
 mod widen;
 mod withdrawals;
 
+pub use erasure::mark as mark_of_erasure;
 pub use story::story;
 
 use std::collections::BTreeMap;

@@ -121,10 +121,14 @@ pub(super) async fn process(
         }
         let resent = work.state.head.recent.contains(&read.event.id);
         report.repeated += usize::from(resent);
-        if matches!(read.event.body, EventBody::Erase) && !resent {
-            // A resend takes nothing from the log: it would take what the user did since, which
-            // the memory keeps. Before the commit: were the process to die in between, the erasure's own record
-            // would be delivered again and both would be repeated.
+        if matches!(read.event.body, EventBody::Erase)
+            && !resent
+            && fold::mark_of_erasure(work.state.head.erased, &cause_of(read)).is_some()
+        {
+            // A resend takes nothing from the log, nor does an erasure that comes late: it would
+            // take what the user did since, which the memory keeps. Before the commit: were the
+            // process to die in between, the erasure's own record would be delivered again and
+            // both would be repeated.
             erase_content(&*parts.log, read.event, read.delivery.position).await?;
         }
         amended += usize::from(fold_one(parts, read, work)?);
@@ -246,8 +250,7 @@ async fn erase_content(
 /// Folds one event; answers whether a language model had a part in it.
 fn fold_one(parts: &Parts, read: &mut Read<'_>, work: &mut Working) -> Result<bool, PortError> {
     let position = read.delivery.position;
-    let cause =
-        Cause { event: read.event, position, at: event_time(read.event, read.delivery.logged_at) };
+    let cause = cause_of(read);
     let proposed = read.amended.take().and_then(|reading| {
         let outcome = fold_recorded(&mut work.state, &cause, &reading, &parts.config.fold)?;
         read.reading = reading;
@@ -285,9 +288,15 @@ fn fold_recorded(
     None
 }
 
+fn cause_of<'a>(read: &Read<'a>) -> Cause<'a> {
+    let at = event_time(read.event, read.delivery.logged_at);
+    Cause { event: read.event, position: read.delivery.position, at }
+}
+
 /// Event time: as given when imported, else within 24 hours of log time, because clients' clocks
 /// are not to be trusted with the order of a user's wishes.
-pub(super) fn event_time(event: &Event, logged_at: Timestamp) -> Timestamp {
+#[must_use]
+pub fn event_time(event: &Event, logged_at: Timestamp) -> Timestamp {
     if event.imported {
         event.occurred_at
     } else {

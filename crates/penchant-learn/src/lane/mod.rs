@@ -20,6 +20,6 @@ mod propose;
 mod read;
 mod states;
 
-pub use batch::BatchReport;
+pub use batch::{BatchReport, event_time};
 pub use learner::{Learner, LearnerConfig, LearnerStatus};
 pub use read::Readers;

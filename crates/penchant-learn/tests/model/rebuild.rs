@@ -5,7 +5,7 @@ use std::time::Duration;
 use penchant_core::Status;
 use penchant_core::event::{EventBody, Message, Role};
 use penchant_ports::ProposalOperation;
-use penchant_testkit::builders::{at, event, message, statement, user_of};
+use penchant_testkit::builders::{at, erase, event, message, statement, user_of};
 
 use crate::world::{Model, World, ada, add, in_context, number, script};
 
@@ -140,4 +140,26 @@ async fn a_proposal_that_no_revision_records_has_no_effect_at_all() {
     let without = tell(World::new()).await;
     without.learn(None).await;
     assert_eq!(with.memory(&ada()).await, without.memory(&ada()).await);
+}
+
+#[tokio::test]
+async fn an_erasure_that_comes_late_takes_nothing_that_the_memory_keeps() {
+    let world = World::new();
+    let late = |id: &str, minute: i64| penchant_core::Event {
+        imported: true,
+        occurred_at: at(minute),
+        ..erase(&ada(), id)
+    };
+    let said = |id: &str, text: &str, minute: i64| penchant_core::Event {
+        imported: true,
+        occurred_at: at(minute),
+        ..statement(&ada(), id, text)
+    };
+    world.tell(vec![said("a", "I prefer tea.", 1), late("b", 5)]).await;
+    // What an app sends again, or a device that was away: it erases what is erased already.
+    world.tell(vec![said("c", "I prefer aisle seats.", 6), late("d", 3)]).await;
+    world.learn(None).await;
+    let current = world.current(&ada()).await;
+    assert!(current.len() == 1 && current[0].contains("aisle seats"), "{current:?}");
+    assert_eq!(world.rebuilt().await.memory(&ada()).await, world.memory(&ada()).await);
 }

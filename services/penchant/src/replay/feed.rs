@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use penchant_core::head::Erased;
 use penchant_core::{Checkpoint, Event, EventBody, EventId, Partition, Position, UserKey};
+use penchant_learn::fold::{Cause, mark_of_erasure};
+use penchant_learn::lane::event_time;
 use penchant_ports::log::LANE_CAPACITY;
 use penchant_ports::{
     Delivery, EventLog, Fence, Lane, LogConsumer, Payload, PortError, PortErrorKind,
@@ -32,10 +35,11 @@ struct Seen {
     erasures: HashMap<UserKey, Erasures>,
 }
 
-/// A user's erasures.
-#[derive(Debug)]
+/// A user's erasures, as far as they take anything away.
+#[derive(Debug, Default)]
 struct Erasures {
-    last: Position,
+    /// What the last one left behind in the memory.
+    mark: Option<Erased>,
     /// A resend erases nothing again.
     ids: HashSet<EventId>,
 }
@@ -95,7 +99,7 @@ impl Feed {
                 let mut seen = self.seen();
                 for delivery in &chunk {
                     if let Payload::Event(event) = &delivery.payload {
-                        seen.note(event, delivery.position);
+                        seen.note(event, delivery);
                     }
                 }
                 drop(seen);
@@ -132,7 +136,7 @@ impl Feed {
 
     /// The user's last erasure.
     pub(super) fn erasure(&self, user: &UserKey) -> Option<Position> {
-        self.seen().erasures.get(user).map(|erasures| erasures.last)
+        self.seen().erasures.get(user)?.mark.map(|erased| erased.position)
     }
 
     /// What a learner gets to see of these records.
@@ -140,10 +144,11 @@ impl Feed {
         let mut seen = self.seen();
         for delivery in &mut chunk {
             let Payload::Event(event) = &delivery.payload else { continue };
-            seen.note(event, delivery.position);
-            let covered = seen.erasures.get(&event.user).is_some_and(|erasures| {
+            seen.note(event, delivery);
+            let mark = seen.erasures.get(&event.user).and_then(|erasures| erasures.mark);
+            let covered = mark.is_some_and(|erased| {
                 let Position { partition, offset } = delivery.position;
-                erasures.last.partition == partition && offset < erasures.last.offset
+                erased.position.partition == partition && offset < erased.position.offset
             });
             // Erasures themselves are learnt: they also cover what comes late.
             if covered && event.body != EventBody::Erase {
@@ -157,7 +162,7 @@ impl Feed {
 }
 
 impl Seen {
-    fn note(&mut self, event: &Event, position: Position) {
+    fn note(&mut self, event: &Event, delivery: &Delivery) {
         if !self.users.contains(&event.user) {
             self.users.insert(event.user.clone());
             self.fresh.insert(event.user.clone());
@@ -165,12 +170,14 @@ impl Seen {
         if event.body != EventBody::Erase {
             return;
         }
-        let erasures = self
-            .erasures
-            .entry(event.user.clone())
-            .or_insert_with(|| Erasures { last: position, ids: HashSet::new() });
-        if erasures.ids.insert(event.id.clone()) && position.offset > erasures.last.offset {
-            erasures.last = position;
+        let erasures = self.erasures.entry(event.user.clone()).or_default();
+        if !erasures.ids.insert(event.id.clone()) {
+            return;
+        }
+        let at = event_time(event, delivery.logged_at);
+        let cause = Cause { event, position: delivery.position, at };
+        if let Some(mark) = mark_of_erasure(erasures.mark, &cause) {
+            erasures.mark = Some(mark);
         }
     }
 }
