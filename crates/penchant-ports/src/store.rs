@@ -7,11 +7,14 @@ use penchant_core::{
     TenantId, Timestamp, UserCommit, UserId, UserKey, UserState, Vector,
 };
 
-use crate::error::PortError;
+use crate::error::{PortError, PortErrorKind};
 
 /// Closed preferences that [`PreferenceStore::load`] of the in-memory and the embedded store
 /// answers at most.
 pub const CLOSED_LOADED: usize = 64;
+
+/// Preferences that [`PreferenceReader::histories`] lists at once, unless a store knows better.
+const HISTORIES_PAGE: usize = 500;
 
 /// Number of an assignment of a partition; grows each time it changes hands.
 pub type Epoch = u64;
@@ -153,6 +156,36 @@ pub trait PreferenceReader: Send + Sync {
         user: &UserKey,
         preference: &PreferenceId,
     ) -> Result<(Preference, Vec<Revision>), PortError>;
+
+    /// The histories of all of the user's preferences together, in no particular order; none for
+    /// an unknown user. What is committed meanwhile may be missing.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    async fn histories(&self, user: &UserKey) -> Result<Vec<Revision>, PortError> {
+        let mut all = Vec::new();
+        let mut query = ListQuery {
+            user: user.clone(),
+            statuses: Vec::new(),
+            limit: HISTORIES_PAGE,
+            cursor: None,
+        };
+        loop {
+            let page = self.list(&query).await?;
+            for preference in &page.items {
+                match self.get(user, &preference.id).await {
+                    Ok((_, history)) => all.extend(history),
+                    // Erased since it was listed.
+                    Err(error) if error.kind == PortErrorKind::NotFound => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if page.next.is_none() {
+                return Ok(all);
+            }
+            query.cursor = page.next;
+        }
+    }
 
     /// The users of a tenant that have a head, by id.
     ///

@@ -306,6 +306,10 @@ impl PreferenceReader for QdrantStore {
         read::get(&self.readable(), user, preference).await
     }
 
+    async fn histories(&self, user: &UserKey) -> Result<Vec<Revision>, PortError> {
+        read::histories(&self.readable(), user).await
+    }
+
     async fn users(
         &self,
         tenant: &TenantId,

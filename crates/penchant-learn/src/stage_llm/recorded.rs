@@ -6,15 +6,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use penchant_core::{Checkpoint, Position, UserKey, Vector};
-use penchant_ports::{ListQuery, NearestQuery, PortError, PortErrorKind, PreferenceReader};
+use penchant_ports::{NearestQuery, PortError, PortErrorKind, PreferenceReader};
 
 use super::proposal::Proposal;
 use super::proposals::{Answers, Asked, Proposals};
 
 /// Users whose recorded proposals are kept at hand.
 const USERS: usize = 4_096;
-/// Preferences read at once.
-const PAGE: usize = 500;
 
 /// Takes the proposals that the revisions of a store recorded, by the events' positions.
 ///
@@ -85,21 +83,9 @@ impl Recorded {
 
     async fn read(&self, user: &UserKey) -> Result<Known, PortError> {
         let (revision, checkpoint) = self.head(user).await?;
-        let mut proposals = BTreeMap::new();
-        let mut query =
-            ListQuery { user: user.clone(), statuses: Vec::new(), limit: PAGE, cursor: None };
-        loop {
-            let page = self.reader.list(&query).await?;
-            for preference in &page.items {
-                let (_, history) = self.reader.get(user, &preference.id).await?;
-                proposals
-                    .extend(history.into_iter().filter_map(|r| Some((r.position, r.proposal?))));
-            }
-            if page.next.is_none() {
-                return Ok(Known { revision, checkpoint, proposals: Arc::new(proposals) });
-            }
-            query.cursor = page.next;
-        }
+        let all = self.reader.histories(user).await?;
+        let proposals = all.into_iter().filter_map(|r| Some((r.position, r.proposal?))).collect();
+        Ok(Known { revision, checkpoint, proposals: Arc::new(proposals) })
     }
 }
 

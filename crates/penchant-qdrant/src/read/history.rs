@@ -52,6 +52,23 @@ impl Steps {
     }
 }
 
+/// The histories of all preferences, by one read instead of one for each.
+pub(crate) async fn histories(
+    collection: &Collection,
+    user: &UserKey,
+) -> Result<Vec<Revision>, PortError> {
+    let mut attempts = Attempts::on(user);
+    while let Some(known) = attempts.head(collection).await? {
+        let steps = Steps::read(collection, user, None).await?;
+        let all: Option<Vec<Vec<Revision>>> =
+            known.manifest.entries().map(|entry| steps.of(entry)).collect();
+        if let Some(all) = all {
+            return Ok(all.into_iter().flatten().collect());
+        }
+    }
+    Ok(Vec::new())
+}
+
 /// One preference with its history, oldest first.
 pub(crate) async fn get(
     collection: &Collection,

@@ -6,7 +6,7 @@ mod list;
 mod load;
 mod nearest;
 
-pub(crate) use history::{Steps, get};
+pub(crate) use history::{Steps, get, histories};
 pub(crate) use list::{preferences, users};
 pub(crate) use load::load;
 pub(crate) use nearest::nearest;

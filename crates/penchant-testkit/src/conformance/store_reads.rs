@@ -20,6 +20,7 @@ pub(super) async fn checks(s: &mut Suite, fresh: &impl AsyncFn() -> Subject<dyn 
     s.check("nearest as of a past instant answers what was held then", as_of(fresh().await)).await;
     s.check("no read crosses users or tenants (INV-6)", no_crossing(fresh().await)).await;
     s.check("get answers the whole history, oldest first", history(fresh().await)).await;
+    s.check("histories answers all of one user's", histories(fresh().await)).await;
     s.check("get answers NotFound for what this user has not", not_found(fresh().await)).await;
 }
 
@@ -206,6 +207,30 @@ async fn history(subject: Stores) -> Check {
     let last = history.last().map(|r| (r.description.as_str(), r.at, r.position.offset));
     ensure_eq!(last, Some(("prefers step 11", at(11), writer.next - 1)), "last revision");
     ensure_eq!(history[0].evidence, current.evidence.first().cloned(), "its evidence");
+    Ok(())
+}
+
+async fn histories(subject: Stores) -> Check {
+    let mut writer = Writer::new(subject).await?;
+    let (kept, gone) = (preference("kept"), preference("gone"));
+    writer.commit(&user(1), vec![kept.clone(), gone.clone()]).await?;
+    writer.commit(&user(2), vec![preference("foreign")]).await?;
+    let second = revised(&kept, at(3));
+    writer.commit(&user(1), vec![second, closed(&gone, Status::Retracted, at(4))]).await?;
+    let all = writer.store().histories(&user(1)).await?;
+    let mut seen: Vec<(String, u64)> =
+        all.iter().map(|r| (r.preference.to_string(), r.version)).collect();
+    seen.sort();
+    let expected = [("gone", 1), ("gone", 2), ("kept", 1), ("kept", 2)];
+    let expected = expected.map(|(id, version)| (id.to_owned(), version));
+    ensure_eq!(seen, expected, "versions of all preferences");
+    for id in ["gone", "kept"] {
+        let wanted = writer.store().get(&user(1), &preference(id).id).await?.1;
+        let mut found: Vec<_> = all.iter().filter(|r| r.preference.as_str() == id).collect();
+        found.sort_by_key(|r| r.version);
+        ensure!(found.into_iter().eq(&wanted), "the history of {id} is another one");
+    }
+    ensure_eq!(writer.store().histories(&user(3)).await?, [], "of an unknown user");
     Ok(())
 }
 
