@@ -8,6 +8,8 @@ use penchant_ports::log::LANE_CAPACITY;
 use penchant_ports::{PortError, PortErrorKind};
 use rdkafka::ClientConfig;
 
+use crate::properties::Kind;
+
 /// Largest record value taken as an event, in bytes; a larger one is a dead letter.
 pub const MAX_RECORD_BYTES: usize = 256 * 1024;
 
@@ -151,12 +153,17 @@ impl KafkaConfig {
         Err(PortError::new(PortErrorKind::Invalid, format!("kafka: {}", problems.join("; "))))
     }
 
-    fn client(&self, tuned: &[(&str, String)], decided: &[(&str, &str)]) -> ClientConfig {
+    fn client(
+        &self,
+        kind: Kind,
+        tuned: &[(&str, String)],
+        decided: &[(&str, &str)],
+    ) -> ClientConfig {
         let mut client = ClientConfig::new();
         for (name, value) in tuned {
             client.set(*name, value);
         }
-        for (name, value) in &self.settings {
+        for (name, value) in self.settings.iter().filter(|(name, _)| kind.takes(name)) {
             client.set(name, value);
         }
         client
@@ -171,7 +178,7 @@ impl KafkaConfig {
 
     /// For the administration of topics.
     pub(crate) fn admin(&self) -> ClientConfig {
-        self.client(&[], &[])
+        self.client(Kind::Admin, &[], &[])
     }
 
     /// For the group: nothing is committed that was not stored, nothing is stored that the
@@ -202,7 +209,7 @@ impl KafkaConfig {
             ("check.crcs", "true"),
             ("enable.partition.eof", "false"),
         ];
-        self.client(&tuned, &decided)
+        self.client(Kind::Consumer, &tuned, &decided)
     }
 
     /// For reading without a group: by explicit assignment, to the end, committing nothing.
@@ -224,7 +231,7 @@ impl KafkaConfig {
             ("check.crcs", "true"),
             ("enable.partition.eof", "true"),
         ];
-        self.client(&tuned, &decided)
+        self.client(Kind::Consumer, &tuned, &decided)
     }
 
     /// For reading as any consumer would: the client's own settings, no group, no commits.
@@ -235,7 +242,7 @@ impl KafkaConfig {
             ("enable.auto.commit", "false"),
             ("auto.offset.reset", "error"),
         ];
-        self.client(&[], &decided)
+        self.client(Kind::Consumer, &[], &decided)
     }
 
     /// For producing: in order and without doubles while the process lives, on all in-sync
@@ -249,7 +256,7 @@ impl KafkaConfig {
         ];
         let decided =
             [("enable.idempotence", "true"), ("acks", "all"), ("partitioner", "murmur2_random")];
-        self.client(&tuned, &decided)
+        self.client(Kind::Producer, &tuned, &decided)
     }
 }
 
@@ -288,7 +295,13 @@ mod tests {
         config.validate().unwrap();
         assert_eq!(config.group().get("security.protocol"), Some("sasl_ssl"));
         assert_eq!(config.producer().get("security.protocol"), Some("sasl_ssl"));
+        assert_eq!(config.admin().get("security.protocol"), Some("sasl_ssl"));
         assert_eq!(config.group().get("session.timeout.ms"), Some("6000"));
+        assert_eq!(config.producer().get("session.timeout.ms"), None, "a consumer's");
+        assert_eq!(config.admin().get("session.timeout.ms"), None, "a consumer's");
+        config.settings.insert("linger.ms".to_owned(), "7".to_owned());
+        assert_eq!(config.producer().get("linger.ms"), Some("7"));
+        assert_eq!(config.group().get("linger.ms"), None, "a producer's");
 
         config.settings.insert("enable.auto.offset.store".to_owned(), "true".to_owned());
         let error = config.validate().unwrap_err();

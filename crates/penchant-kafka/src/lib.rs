@@ -30,6 +30,7 @@ mod logging;
 mod murmur2;
 mod offsets;
 mod producer;
+mod properties;
 mod reader;
 mod record;
 mod topics;

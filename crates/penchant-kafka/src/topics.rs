@@ -10,7 +10,7 @@ use rdkafka::types::RDKafkaRespErr;
 
 use crate::config::{KafkaConfig, MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES};
 use crate::error;
-use crate::logging::Logging;
+use crate::logging::First;
 
 /// How often a new topic is looked for.
 const LOOK: Duration = Duration::from_millis(100);
@@ -75,17 +75,32 @@ fn wanted(config: &KafkaConfig) -> [Wanted<'_>; 3] {
 /// [`PortErrorKind::Invalid`] when a topic differs in something that matters, naming what to do;
 /// [`PortErrorKind::Unavailable`] when the cluster does not answer.
 pub(crate) async fn ensure(config: &KafkaConfig) -> Result<(), PortError> {
-    let what = "prepare the topics";
-    let admin: AdminClient<Logging> =
-        config.admin().create_with_context(Logging).map_err(|e| error::ask(what, e))?;
-    let admin = std::sync::Arc::new(admin);
+    let first = First::default();
+    let created = config.admin().create_with_context(first.clone());
+    let admin: AdminClient<First> = created.map_err(|e| error::ask("prepare the topics", e))?;
+    let outcome = prepare(&std::sync::Arc::new(admin), config).await;
+    // To whoever asks, a broker that refuses the credentials is away: only the log has the reason.
+    match (outcome, first.refusal()) {
+        (Err(error), Some(words)) if error.transient() => Err(PortError::new(
+            PortErrorKind::Invalid,
+            format!("the Kafka cluster refuses the credentials (log.kafka.settings): {words}"),
+        )
+        .caused_by(error)),
+        (outcome, _) => outcome,
+    }
+}
+
+async fn prepare(
+    admin: &std::sync::Arc<AdminClient<First>>,
+    config: &KafkaConfig,
+) -> Result<(), PortError> {
     for topic in &wanted(config) {
-        if partitions(&admin, topic.name, config.request_timeout).await?.is_none() {
-            create(&admin, topic, config).await?;
+        if partitions(admin, topic.name, config.request_timeout).await?.is_none() {
+            create(admin, topic, config).await?;
         }
         let deadline = tokio::time::Instant::now() + config.request_timeout;
         let have = loop {
-            match partitions(&admin, topic.name, config.request_timeout).await? {
+            match partitions(admin, topic.name, config.request_timeout).await? {
                 Some(have) => break have,
                 None if tokio::time::Instant::now() >= deadline => {
                     return Err(PortError::new(
@@ -107,14 +122,14 @@ pub(crate) async fn ensure(config: &KafkaConfig) -> Result<(), PortError> {
                 ),
             ));
         }
-        check_settings(&admin, topic, config).await?;
+        check_settings(admin, topic, config).await?;
     }
     Ok(())
 }
 
 /// How many partitions a topic has; `None` while it is not there, or not with all its leaders.
 async fn partitions(
-    admin: &std::sync::Arc<AdminClient<Logging>>,
+    admin: &std::sync::Arc<AdminClient<First>>,
     topic: &str,
     timeout: Duration,
 ) -> Result<Option<u32>, PortError> {
@@ -141,7 +156,7 @@ async fn partitions(
 }
 
 async fn create(
-    admin: &AdminClient<Logging>,
+    admin: &AdminClient<First>,
     topic: &Wanted<'_>,
     config: &KafkaConfig,
 ) -> Result<(), PortError> {
@@ -174,7 +189,7 @@ async fn create(
 }
 
 async fn check_settings(
-    admin: &AdminClient<Logging>,
+    admin: &AdminClient<First>,
     topic: &Wanted<'_>,
     config: &KafkaConfig,
 ) -> Result<(), PortError> {
