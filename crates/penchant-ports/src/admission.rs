@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use penchant_core::invariants::check_commit;
+use penchant_core::invariants::{Invariant, Violation, check_commit};
 use penchant_core::{Head, UserCommit, UserState};
 
 use crate::error::{PortError, PortErrorKind};
@@ -33,13 +33,13 @@ pub fn admit_batch(batch: &CommitBatch, epoch: Epoch, next_offset: u64) -> Resul
         ));
     }
     if batch.checkpoint.next_offset < next_offset {
-        return Err(PortError::new(
-            PortErrorKind::Invariant,
-            format!(
-                "INV-3: checkpoint of partition {partition} is {next_offset}, refuses {}",
+        return Err(PortError::breaking(Violation {
+            invariant: Invariant::CheckpointsNeverRegress,
+            seen: format!(
+                "checkpoint of partition {partition} is {next_offset}, refuses {}",
                 batch.checkpoint.next_offset
             ),
-        ));
+        }));
     }
     let mut seen = BTreeSet::new();
     match batch.users.iter().find(|commit| !seen.insert(&commit.user)) {
@@ -71,16 +71,15 @@ pub fn admit_user(commit: &UserCommit, stored: &Head) -> Result<Admission, PortE
         ));
     }
     if commit.head.revision != commit.base_revision + 1 {
-        return Err(PortError::new(
-            PortErrorKind::Invariant,
-            format!(
-                "INV-4: the head of {} would go from revision {} to {}",
+        return Err(PortError::breaking(Violation {
+            invariant: Invariant::SingleWriter,
+            seen: format!(
+                "the head of {} would go from revision {} to {}",
                 commit.user, commit.base_revision, commit.head.revision
             ),
-        ));
+        }));
     }
     let prior = UserState::new(stored.clone(), Vec::new());
-    check_commit(&prior, commit)
-        .map_err(|v| PortError::new(PortErrorKind::Invariant, v.to_string()).caused_by(v))?;
+    check_commit(&prior, commit).map_err(PortError::breaking)?;
     Ok(Admission::Write)
 }

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use penchant_core::invariants::Violation;
+
 /// Whether a failed write may have happened all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Certainty {
@@ -61,6 +63,18 @@ impl PortError {
             message: message.into(),
             source: None,
         }
+    }
+
+    /// A refusal, because a promise would be broken.
+    #[must_use]
+    pub fn breaking(violation: Violation) -> Self {
+        Self::new(PortErrorKind::Invariant, violation.to_string()).caused_by(violation)
+    }
+
+    /// The promise that would have been broken, of a refusal because of one.
+    #[must_use]
+    pub fn violation(&self) -> Option<&Violation> {
+        self.source.as_deref()?.downcast_ref()
     }
 
     /// The same failure, but what was asked may have happened.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use penchant_core::invariants::{Invariant, Violation};
 use penchant_core::{Claim, Preference, Revision, UserKey, Vector};
 use penchant_ports::PortError;
 use penchant_ports::blob::{decode, encode, without_vectors};
@@ -146,7 +147,11 @@ pub(crate) fn must_be_of(owner: Owner<'_>, payload: &Payload) -> Result<(), Port
     if text(payload, field::OWNER)? == owner.key() {
         return Ok(());
     }
-    Err(corrupt(format!("INV-6: a point asked for as {}'s is another's", owner.user())))
+    let violation = Violation {
+        invariant: Invariant::NoCrossing,
+        seen: format!("a point asked for as {}'s is another's", owner.user()),
+    };
+    Err(corrupt(violation.to_string()).caused_by(violation))
 }
 
 /// One version of a preference, at its own place for good.

@@ -9,8 +9,7 @@ use penchant_core::{
     Checkpoint, Claim, Context, Scope, SessionId, Timestamp, UserKey, Vector, invariants, telling,
 };
 use penchant_ports::{
-    Clock, Embedder, EmbedderInfo, NearestQuery, Neighbourhood, PortError, PortErrorKind,
-    PreferenceReader,
+    Clock, Embedder, EmbedderInfo, NearestQuery, Neighbourhood, PortError, PreferenceReader,
 };
 
 use crate::candidates::Taste;
@@ -237,7 +236,7 @@ impl Retriever {
         let rendered = render(&merged.served, query.max_tokens);
         let left_out = relevant > merged.served.len() + merged.conflicts.len();
         invariants::check_served(merged.served.iter().map(|s| &s.neighbour.preference), now)
-            .map_err(|broken| PortError::new(PortErrorKind::Invariant, broken.to_string()))?;
+            .map_err(PortError::breaking)?;
         if !query.explain {
             merged.conflicts.clear();
         }

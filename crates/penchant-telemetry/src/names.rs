@@ -74,8 +74,6 @@ metrics_table! {
         "Time of one stage of a committed batch: load, read (embedding included), propose, fold, commit.";
     LearnBatchRecords = "penchant_learn_batch_records", Histogram,
         "Records per committed batch.";
-    LearnCommitSeconds = "penchant_learn_commit_seconds", Histogram,
-        "Time of the store's part of a batch: its durable commit.";
     LearnRestarts = "penchant_learn_restarts_total", Counter,
         "Times the learner started anew after a failure that passes, by reason.";
     LearnMessages = "penchant_learn_messages_total", Counter,

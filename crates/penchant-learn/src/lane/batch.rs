@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use penchant_core::event::Role;
+use penchant_core::invariants::{Invariant, Violation};
 use penchant_core::limits::MAX_CLOCK_SKEW_SECS;
 use penchant_core::{
     CheckpointDelta, Event, EventBody, Position, Preference, PreferenceId, Revision, RevisionKind,
@@ -264,7 +265,10 @@ fn fold_one(parts: &Parts, read: &mut Read<'_>, work: &mut Working) -> Result<bo
     let step =
         CheckpointDelta { partition: position.partition, next_offset: position.next_offset() };
     work.state.head.checkpoint.advance(step).map_err(|regression| {
-        PortError::new(penchant_ports::PortErrorKind::Invariant, regression.to_string())
+        PortError::breaking(Violation {
+            invariant: Invariant::CheckpointsNeverRegress,
+            seen: regression.to_string(),
+        })
     })?;
     Ok(amended)
 }

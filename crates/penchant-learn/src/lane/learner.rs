@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use penchant_core::invariants::Violation;
 use penchant_core::{Checkpoint, CheckpointDelta, Partition};
 use penchant_ports::{
     Delivery, Embedder, Epoch, EventLog, InferrerTally, Lane, PortError, PortErrorKind,
@@ -207,6 +208,9 @@ impl Learner {
     pub async fn run(&self, shutdown: CancellationToken) -> Result<(), PortError> {
         let outcome = self.work(shutdown).await;
         if let Err(error) = &outcome {
+            if let Some(Violation { invariant, seen }) = error.violation() {
+                telemetry::InvariantViolated { invariant: *invariant, seen }.emit();
+            }
             self.parts.doing().trouble = Some(format!("cannot go on: {error}"));
         }
         outcome
@@ -487,7 +491,6 @@ async fn commit_batch(
                     events: report.records as u64,
                     users: report.users as u64,
                     seconds: started.elapsed().as_secs_f64(),
-                    commit_seconds: report.commit.as_secs_f64(),
                 }
                 .emit();
                 return Ok(true);

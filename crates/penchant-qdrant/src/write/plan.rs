@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use penchant_core::invariants::{Invariant, Violation};
 use penchant_core::{Preference, PreferenceId, Revision, UserCommit};
+use penchant_ports::PortError;
 use penchant_ports::blob::check_vectors;
-use penchant_ports::{PortError, PortErrorKind};
 use qdrant_client::qdrant::PointStruct;
 use uuid::Uuid;
 
@@ -31,13 +32,13 @@ pub(super) struct Plan<'a> {
 }
 
 fn written_already(revision: &Revision) -> PortError {
-    PortError::new(
-        PortErrorKind::Invariant,
-        format!(
-            "INV-2: revision {} of {} is written already",
+    PortError::breaking(Violation {
+        invariant: Invariant::OneEffect,
+        seen: format!(
+            "revision {} of {} is written already",
             revision.version, revision.preference
         ),
-    )
+    })
 }
 
 /// Where a preference goes that has no entry yet; its point follows.
@@ -109,9 +110,9 @@ pub(super) fn plan<'a>(
 
 fn entry_for(manifest: &Manifest, preference: &PreferenceId) -> Result<Entry, PortError> {
     manifest.get(preference).cloned().ok_or_else(|| {
-        PortError::new(
-            PortErrorKind::Invariant,
-            format!("INV-1: a revision of {preference}, which the user has not"),
-        )
+        PortError::breaking(Violation {
+            invariant: Invariant::LogFirst,
+            seen: format!("a revision of {preference}, which the user has not"),
+        })
     })
 }

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use penchant_core::invariants::{Invariant, Violation};
 use penchant_core::{Head, Preference, Revision, Status, UserCommit};
 use penchant_ports::admission::{Admission, admit_batch, admit_user};
 use penchant_ports::blob::check_vectors;
-use penchant_ports::{CommitBatch, PortError, PortErrorKind};
+use penchant_ports::{CommitBatch, PortError};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::codec::{decode, encode, encode_body, status_number, vector_bytes};
@@ -174,14 +175,13 @@ fn write_revision(
         Err(error)
             if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) =>
         {
-            Err(PortError::new(
-                PortErrorKind::Invariant,
-                format!(
-                    "INV-2: revision {} of {} is written already",
+            Err(PortError::breaking(Violation {
+                invariant: Invariant::OneEffect,
+                seen: format!(
+                    "revision {} of {} is written already",
                     revision.version, revision.preference
                 ),
-            )
-            .caused_by(error))
+            }))
         }
         Err(error) => Err(failed("write a revision", error)),
     }

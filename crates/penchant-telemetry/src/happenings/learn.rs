@@ -20,8 +20,6 @@ pub struct BatchCommitted {
     pub users: u64,
     /// From its first delivery to the durable commit.
     pub seconds: f64,
-    /// The store's part of it.
-    pub commit_seconds: f64,
 }
 
 impl BatchCommitted {
@@ -39,7 +37,6 @@ impl BatchCommitted {
         counter!(MetricName::LearnUsers.as_str()).increment(self.users);
         histogram!(MetricName::LearnBatchSeconds.as_str()).record(self.seconds);
         histogram!(MetricName::LearnBatchRecords.as_str()).record(self.events as f64);
-        histogram!(MetricName::LearnCommitSeconds.as_str()).record(self.commit_seconds);
     }
 }
 
