@@ -8,3 +8,4 @@ mod line;
 mod llm;
 mod replay;
 mod split;
+mod waiting;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use penchant_proto::v1;
 use penchant_tests::app::App;
 use penchant_tests::kafka::Kafka;
 use penchant_tests::qdrant::Qdrant;
@@ -30,8 +31,8 @@ pub(crate) fn start(folder: &Path, config: &Path, role: &str) -> App {
     App::start_with(folder, &["--config", config, "--roles", role])
 }
 
-pub(crate) fn position(said: &str) -> String {
-    said.trim().rsplit(' ').next().unwrap().to_owned()
+pub(crate) fn position(said: &str) -> &str {
+    said.trim().rsplit(' ').next().unwrap()
 }
 
 async fn metrics(app: &App) -> String {
@@ -52,11 +53,25 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     let other = start(folder.path(), &config, "gateway");
     // Nobody learns yet: what was recorded waits on the log.
     let said = one.said(&["record", "--user", "ada", "--statement", "I prefer aisle seats."]);
+    // Who asks for its effect all the same is told how far the memory is, before the deadline.
+    let (partition, offset) = position(&said).split_once(':').unwrap();
+    let (partition, offset) = (partition.parse().unwrap(), offset.parse().unwrap());
+    let mut request = tonic::Request::new(v1::RetrieveRequest {
+        user_id: "ada".to_owned(),
+        min_position: Some(v1::Position { partition, offset }),
+        ..v1::RetrieveRequest::default()
+    });
+    request.set_timeout(Duration::from_secs(2));
+    let behind = other.preferences().await.retrieve(request).await.unwrap_err();
+    assert_eq!(behind.code(), tonic::Code::Unavailable, "{behind}");
+    let words = format!("position {} has not taken effect yet", position(&said));
+    assert!(behind.message().starts_with(&words), "{behind}");
+
     let learner = start(folder.path(), &config, "learner");
     let ask = |app: &App, context: &str, position: &str| {
         app.said(&["retrieve", "--user", "ada", "--context", context, "--min-position", position])
     };
-    let answer = ask(&other, "seats on a flight", &position(&said));
+    let answer = ask(&other, "seats on a flight", position(&said));
     assert!(answer.contains("aisle seats"), "{answer}");
 
     // An app that speaks to the topic itself, in JSON; and one that does it wrong.
@@ -78,7 +93,7 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     let seen = metrics(&learner).await;
     assert_eq!(sum(&seen, "penchant_log_dead_letters_total"), 1.0, "{seen}");
     assert_eq!(sum(&seen, "penchant_learn_batch_records_sum"), 3.0, "{seen}");
-    assert!(sum(&seen, "penchant_learn_commit_seconds_count") >= 1.0, "{seen}");
+    assert!(sum(&seen, "penchant_learn_stage_seconds_count{stage=\"commit\"}") >= 1.0, "{seen}");
     assert_eq!(sum(&seen, "penchant_learn_restarts_total"), 0.0, "{seen}");
 
     // What was put aside is listed with its reason, shown, and put on the log again as it was.
@@ -108,12 +123,18 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     assert_eq!(learner.stop(), Some(0));
     let learner = start(folder.path(), &config, "learner");
     let said = one.said(&["record", "--user", "ada", "--statement", "I prefer window seats."]);
-    ask(&one, "seats", &position(&said));
+    ask(&one, "seats", position(&said));
     let seen = metrics(&learner).await;
     assert_eq!(sum(&seen, "penchant_learn_duplicates_total"), 0.0, "{seen}");
     assert_eq!(sum(&seen, "penchant_learn_batch_records_sum"), 1.0, "{seen}");
     let status: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(&one.said(&["status", "--json"])).unwrap();
+    assert!(one.said(&["status"]).contains("learner   in another process"));
+    let learning = reqwest::get(format!("{}/v1/status", learner.http)).await.unwrap();
+    let learning = learning.json::<serde_json::Value>().await.unwrap()["learner"].clone();
+    assert_eq!(learning["lanes"], serde_json::json!([0, 1, 2]), "{learning}");
+    assert_eq!((&learning["records"], &learning["restarts"]), (&"1".into(), &"0".into()));
+    assert!(learning["commit_seconds"].as_f64().unwrap() > 0.0, "{learning}");
     assert_eq!((status["log"].as_str(), status["store"].as_str()), (Some("kafka"), Some("qdrant")));
 }
 

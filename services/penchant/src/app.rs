@@ -4,20 +4,22 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use penchant_ports::SystemClock;
+use penchant_telemetry::ServiceStarted;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Role};
+use crate::config::{Config, LogKind, Role, StoreKind};
 use crate::gateway::Gateway;
 use crate::parts::Parts;
 use crate::roles;
-use crate::service::Service;
+use crate::service::{Opening, Service};
 
-/// Opened and bound, but not serving yet.
+/// Bound, but not serving yet.
 pub struct App {
     config: Config,
-    parts: Parts,
     grpc: Option<TcpListener>,
     http: TcpListener,
 }
@@ -28,67 +30,39 @@ pub struct Running {
     pub grpc: Option<SocketAddr>,
     /// Where HTTP is served.
     pub http: SocketAddr,
-    /// The service behind the surfaces, for callers in the same process.
-    pub service: Arc<Service>,
     intake: CancellationToken,
-    learning: CancellationToken,
+    working: CancellationToken,
     surfaces: JoinSet<Result<()>>,
-    learner: JoinSet<Result<()>>,
+    work: JoinSet<Result<()>>,
 }
 
-impl App {
-    /// Opens the parts and binds the addresses.
-    ///
-    /// # Errors
-    /// Whatever cannot be opened or bound, with what to do about it.
-    pub async fn build(config: Config) -> Result<Self> {
-        let parts = Parts::open(&config).await?;
-        Self::over(config, parts).await
-    }
+/// Comes with the parts once they are open and the app is ready; with an error when it never will
+/// be, which [`Running::failed`] and [`Running::stop`] explain.
+pub type Opened = oneshot::Receiver<Parts>;
 
-    /// Binds the addresses for parts that are open already.
+impl App {
+    /// Binds the addresses. Nothing is opened yet: what is up must be able to say what it waits
+    /// for.
     ///
     /// # Errors
     /// An address that cannot be bound.
-    pub async fn over(config: Config, parts: Parts) -> Result<Self> {
+    pub async fn bind(config: Config) -> Result<Self> {
         let grpc = if config.server.roles.contains(&Role::Gateway) {
             Some(bind(config.server.grpc, "server.grpc").await?)
         } else {
             None
         };
         let http = bind(config.server.http, "server.http").await?;
-        Ok(Self { config, parts, grpc, http })
+        Ok(Self { config, grpc, http })
     }
 
-    /// What operators should know before anything is served.
-    #[must_use]
-    pub fn parts(&self) -> &Parts {
-        &self.parts
-    }
-
-    /// Starts all roles.
+    /// Starts serving, opens the parts (waiting for log and store where they are not up yet), and
+    /// then starts the other roles.
     ///
     /// # Errors
     /// When a bound address cannot be read back.
-    pub fn start(self) -> Result<Running> {
-        let (intake, learning) = (CancellationToken::new(), CancellationToken::new());
-        let mut learner_tasks = JoinSet::new();
-        let learner = self.config.server.roles.contains(&Role::Learner).then(|| {
-            let learner = roles::learner::build(&self.parts, &self.config);
-            let parts = self.parts.clone();
-            learner_tasks.spawn(roles::learner::run(learner.clone(), parts, learning.clone()));
-            learner
-        });
-        let options = roles::gateway::options(&self.config, Arc::clone(&self.parts.clock))?;
-        let service = Arc::new(Service::new(self.parts, learner));
-        let gateway: Arc<dyn Gateway> = Arc::<Service>::clone(&service);
-        let mut surfaces = JoinSet::new();
-        let grpc = self.grpc.as_ref().map(TcpListener::local_addr).transpose()?;
-        let http = self.http.local_addr()?;
-        if let Some(listener) = self.grpc {
-            let (gateway, options) = (Arc::clone(&gateway), options.clone());
-            surfaces.spawn(roles::gateway::grpc(listener, gateway, options, intake.clone()));
-        }
+    pub fn start(self) -> Result<(Running, Opened)> {
+        let (intake, working) = (CancellationToken::new(), CancellationToken::new());
         let metrics = match penchant_telemetry::install_metrics() {
             Ok(metrics) => Some(metrics),
             Err(error) => {
@@ -96,7 +70,19 @@ impl App {
                 None
             }
         };
-        let hosts = self.config.server.allowed_hosts;
+        let config = self.config;
+        let options = roles::gateway::options(&config, Arc::new(SystemClock))?;
+        let (log, store) = (log_name(&config), store_name(&config));
+        let opening = Arc::new(Opening::new(log, store));
+        let gateway: Arc<dyn Gateway> = Arc::<Opening>::clone(&opening);
+        let mut surfaces = JoinSet::new();
+        let grpc = self.grpc.as_ref().map(TcpListener::local_addr).transpose()?;
+        let http = self.http.local_addr()?;
+        if let Some(listener) = self.grpc {
+            let (gateway, options) = (Arc::clone(&gateway), options.clone());
+            surfaces.spawn(roles::gateway::grpc(listener, gateway, options, intake.clone()));
+        }
+        let hosts = config.server.allowed_hosts.clone();
         surfaces.spawn(roles::gateway::http(
             self.http,
             gateway,
@@ -105,7 +91,62 @@ impl App {
             metrics,
             intake.clone(),
         ));
-        Ok(Running { grpc, http, service, intake, learning, surfaces, learner: learner_tasks })
+        let (ready, opened) = oneshot::channel();
+        let mut work = JoinSet::new();
+        work.spawn(open_and_work(config, opening, ready, working.clone()));
+        Ok((Running { grpc, http, intake, working, surfaces, work }, opened))
+    }
+}
+
+/// Opens the parts, puts the service behind the surfaces, and learns if that is a role.
+async fn open_and_work(
+    config: Config,
+    opening: Arc<Opening>,
+    ready: oneshot::Sender<Parts>,
+    stop: CancellationToken,
+) -> Result<()> {
+    let told = |problem| opening.waits(problem);
+    let parts = tokio::select! {
+        () = stop.cancelled() => {
+            tracing::info!("stopped before everything was there");
+            return Ok(());
+        }
+        parts = Parts::open_when_there(&config, &told) => parts?,
+    };
+    let learns = config.server.roles.contains(&Role::Learner);
+    let learner = learns.then(|| roles::learner::build(&parts, &config));
+    opening.opened(Service::new(parts.clone(), learner.clone()));
+    let roles: Vec<&str> = config.server.roles.iter().map(|role| role.name()).collect();
+    ServiceStarted {
+        roles: &roles.join(","),
+        log: parts.log_name,
+        store: parts.store_name,
+        embedder: &parts.embedder.info().model,
+        inferrer: parts.model.as_ref().map_or("", |model| model.name.as_str()),
+    }
+    .emit();
+    // Nobody listens when the app is stopping already.
+    ready.send(parts.clone()).ok();
+    match learner {
+        Some(learner) => roles::learner::run(learner, parts, stop).await,
+        None => {
+            stop.cancelled().await;
+            Ok(())
+        }
+    }
+}
+
+const fn log_name(config: &Config) -> &'static str {
+    match config.log.kind {
+        LogKind::Embedded => "embedded",
+        LogKind::Kafka => "kafka",
+    }
+}
+
+const fn store_name(config: &Config) -> &'static str {
+    match config.store.kind {
+        StoreKind::Embedded => "embedded",
+        StoreKind::Qdrant => "qdrant",
     }
 }
 
@@ -114,7 +155,7 @@ impl Running {
     pub async fn failed(&mut self) -> anyhow::Error {
         let ended = tokio::select! {
             Some(ended) = self.surfaces.join_next() => ended,
-            Some(ended) = self.learner.join_next() => ended,
+            Some(ended) = self.work.join_next() => ended,
         };
         match ended {
             Ok(Ok(())) => anyhow::anyhow!("a part of the service ended by itself"),
@@ -131,9 +172,9 @@ impl Running {
     pub async fn stop(mut self) -> Result<()> {
         self.intake.cancel();
         let surfaces = all(&mut self.surfaces).await;
-        self.learning.cancel();
-        let learner = all(&mut self.learner).await;
-        surfaces.and(learner)
+        self.working.cancel();
+        let work = all(&mut self.work).await;
+        surfaces.and(work)
     }
 }
 

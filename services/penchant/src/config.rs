@@ -60,6 +60,20 @@ pub enum Role {
     Gateway,
     /// Learns.
     Learner,
+    /// Serves pages for people, on the HTTP address.
+    Console,
+}
+
+impl Role {
+    /// Its name in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => "gateway",
+            Self::Learner => "learner",
+            Self::Console => "console",
+        }
+    }
 }
 
 /// Where the log lives.
@@ -146,7 +160,7 @@ section! {
     #[allow(missing_docs)]
     Kafka {
         brokers: String, topic: String, dead_letter_topic: String, group: String,
-        partitions: u32, replication: u32, settings: BTreeMap<String, String>,
+        partitions: u32, replication: u32, retention: Span, settings: BTreeMap<String, String>,
     }
 }
 section! {

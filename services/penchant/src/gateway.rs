@@ -18,10 +18,11 @@ use penchant_core::{
     Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey,
 };
 use penchant_ports::{Cursor, ListQuery, Page};
+use tokio::time::Instant;
 
 pub use answers::{
-    Explanation, ExportPart, History, ModelUse, PartitionStatus, Question, RankAnswer, RankReason,
-    Ranked, Recorded, RetrieveAnswer, ServiceStatus,
+    DeadLetter, DeadLetters, Explanation, ExportPart, History, ModelUse, PartitionStatus, Question,
+    RankAnswer, RankReason, Ranked, Recorded, RetrieveAnswer, ServiceStatus,
 };
 pub use error::{GatewayError, RecordError};
 pub use queries::{DEFAULT_K, DEFAULT_MAX_TOKENS, RankQuery, RetrieveQuery};
@@ -76,6 +77,17 @@ pub trait Gateway: Send + Sync {
     /// [`GatewayError`].
     async fn rank(&self, query: RankQuery) -> Result<RankAnswer, GatewayError>;
 
+    /// Waits until the record at `position` has taken effect; at once without one.
+    ///
+    /// # Errors
+    /// [`GatewayError`]; `Behind` when that was not before `deadline`, or within the service's own
+    /// patience.
+    async fn reached(
+        &self,
+        position: Option<Position>,
+        deadline: Option<Instant>,
+    ) -> Result<(), GatewayError>;
+
     /// Lists a user's preferences.
     ///
     /// # Errors
@@ -124,6 +136,17 @@ pub trait Gateway: Send + Sync {
         limit: usize,
         cursor: Option<Cursor>,
     ) -> Result<Page<UserId>, GatewayError>;
+
+    /// What could not become an event, as far as its key says that it is `only`'s; `None`: all.
+    /// Records whose key cannot be read belong to nobody.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn dead_letters(
+        &self,
+        only: Option<&TenantId>,
+        limit: usize,
+    ) -> Result<DeadLetters, GatewayError>;
 
     /// How the service is. Cheap: probes and dashboards ask every few seconds. Never fails; what
     /// cannot be found out is among `problems`.

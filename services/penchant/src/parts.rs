@@ -3,6 +3,7 @@
 pub(crate) mod dead_letters;
 pub(crate) mod log;
 mod store;
+mod waiting;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,9 +17,12 @@ use penchant_ports::{
     Clock, Embedder, EventLog, Generations, PreferenceReader, PreferenceStore, SystemClock,
 };
 
+pub(crate) use self::dead_letters::DeadLetters;
 pub(crate) use self::log::{OpenedLog, kafka_config, open as open_log};
 pub(crate) use self::store::{OpenedStore, open as open_store, open_to_rebuild};
-use crate::config::{Config, EmbedderKind};
+pub use self::waiting::Told;
+use self::waiting::{Pauses, until_there};
+use crate::config::{Config, EmbedderKind, LogKind, StoreKind};
 use crate::inferrer::{self, Model};
 
 /// What a log wants to have done once its consumers have ended, within a time.
@@ -33,6 +37,8 @@ pub struct Parts {
     pub log_name: &'static str,
     /// See [`Parts::settle`]; `None`: nothing.
     pub settle: Option<Settle>,
+    /// What the log has put aside; `None`: it puts nothing aside.
+    pub(crate) dead_letters: Option<DeadLetters>,
     /// The view, for writing.
     pub store: Arc<dyn PreferenceStore>,
     /// The view, for reading.
@@ -79,6 +85,31 @@ impl Parts {
         Ok((Self::of(config, clock, opened, log, store, None), generations))
     }
 
+    /// As [`Parts::open`], but a log or store on servers that are not up yet is waited for; each
+    /// attempt is told. What is embedded is not: a folder that another process holds is a mistake.
+    /// Dropping the future ends the wait.
+    ///
+    /// # Errors
+    /// What waiting does not mend; the message says which and what to do.
+    pub async fn open_when_there(config: &Config, told: Told<'_>) -> Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let opened = open_embedder(config)?;
+        let log = match config.log.kind {
+            LogKind::Embedded => open_log(config, &clock).await?,
+            LogKind::Kafka => {
+                until_there("log", Pauses::USUAL, told, || open_log(config, &clock)).await?
+            }
+        };
+        let info = opened.embedder.info().clone();
+        let store = match config.store.kind {
+            StoreKind::Embedded => open_store(config, &info).await?,
+            StoreKind::Qdrant => {
+                until_there("store", Pauses::USUAL, told, || open_store(config, &info)).await?
+            }
+        };
+        Ok(Self::of(config, clock, opened, log, store, inferrer::open(config)?))
+    }
+
     fn of(
         config: &Config,
         clock: Arc<dyn Clock>,
@@ -93,6 +124,7 @@ impl Parts {
             log: log.log,
             log_name: log.name,
             settle: log.settle,
+            dead_letters: Some(log.dead_letters),
             reader: store.reader,
             store: store.store,
             store_name: store.name,

@@ -1,32 +1,36 @@
 //! The gateway over a log, a store and a retriever: what the surfaces call.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use penchant_core::event::{Directive, EventBody};
+use penchant_core::invariants::Invariant;
 use penchant_core::validate::InvalidField;
 use penchant_core::{
     Context, Event, EventId, Position, Preference, PreferenceId, TenantId, UserId, UserKey,
 };
 use penchant_learn::lane::Learner;
-use penchant_ports::{Circuit, Cursor, ListQuery, Page};
+use penchant_ports::{Circuit, Cursor, ListQuery, Page, PortError};
 use penchant_retrieve::Retriever;
+use penchant_telemetry::InvariantViolated;
+use tokio::time::Instant;
 
 use crate::gateway::{
-    Explanation, ExportStream, Gateway, GatewayError, History, ModelUse, PartitionStatus,
-    RankAnswer, RankQuery, Ranked, RecordError, Recorded, RetrieveAnswer, RetrieveQuery,
-    ServiceStatus,
+    DeadLetter, DeadLetters, Explanation, ExportStream, Gateway, GatewayError, History, ModelUse,
+    PartitionStatus, RankAnswer, RankQuery, Ranked, RecordError, Recorded, RetrieveAnswer,
+    RetrieveQuery, ServiceStatus,
 };
 use crate::parts::Parts;
+use crate::parts::dead_letters::Letter;
 
 mod export;
+mod opening;
+mod reach;
 
-/// How often a store that another process writes is asked how far it is.
-const POLL: Duration = Duration::from_millis(20);
-/// A caller without a deadline waits at most this long for `min_position`.
-const MAX_WAIT: Duration = Duration::from_secs(10);
+pub use opening::Opening;
+use reach::Reach;
+
 /// Behind this many records an operator is told.
 const LAG_WARNING: u64 = 10_000;
 
@@ -36,6 +40,7 @@ pub struct Service {
     retriever: Retriever,
     /// The learner in this process, if it has that role: it knows progress without being asked.
     learner: Option<Learner>,
+    reach: Reach,
 }
 
 impl Service {
@@ -48,60 +53,8 @@ impl Service {
             Arc::clone(&parts.clock),
         )
         .fading(parts.rates);
-        Self { parts, retriever, learner }
-    }
-
-    /// Waits until the record at `position` has taken effect.
-    async fn reach(&self, position: Option<Position>) -> Result<(), GatewayError> {
-        let Some(position) = position else { return Ok(()) };
-        let learnt = async {
-            if let Some(learner) = &self.learner {
-                let mut progress = learner.progress();
-                // An error means the learner has ended; the store goes on being asked.
-                if progress.wait_for(|checkpoint| checkpoint.reflects(position)).await.is_ok() {
-                    return;
-                }
-            }
-            std::future::pending::<()>().await;
-        };
-        // Also beside a learner: another process may be the one that works on this partition.
-        let stored = async {
-            loop {
-                let checkpoint = self.parts.store.checkpoint().await;
-                match checkpoint {
-                    Ok(checkpoint) if checkpoint.reflects(position) => return Ok(()),
-                    Ok(_) => tokio::time::sleep(POLL).await,
-                    Err(error) => return Err(GatewayError::from_port(error, "min_position")),
-                }
-            }
-        };
-        let reached = async {
-            tokio::select! {
-                biased;
-                () = learnt => Ok(()),
-                outcome = stored => outcome,
-                refusal = self.refuse_unknown(position) => Err(refusal),
-            }
-        };
-        match tokio::time::timeout(MAX_WAIT, reached).await {
-            Ok(result) => result,
-            Err(_) => Err(GatewayError::Behind { retry_after: Some(Duration::from_secs(1)) }),
-        }
-    }
-
-    /// Ends only when the log surely holds no record at `position`: it was never answered to
-    /// anybody, and waiting for it would be in vain.
-    async fn refuse_unknown(&self, position: Position) -> GatewayError {
-        let held = match self.parts.log.ends().await {
-            Ok(ends) => ends.get(&position.partition).is_some_and(|end| position.offset < *end),
-            // Not known; the store is waited for.
-            Err(_) => true,
-        };
-        if held {
-            std::future::pending::<()>().await;
-        }
-        let reason = format!("the log holds no record at {position}");
-        GatewayError::Invalid(InvalidField::new("min_position", reason))
+        let reach = Reach::new(Arc::clone(&parts.log), Arc::clone(&parts.store), learner.clone());
+        Self { parts, retriever, learner, reach }
     }
 
     async fn append_one(&self, event: Event) -> Result<Recorded, GatewayError> {
@@ -157,6 +110,8 @@ impl Gateway for Service {
     ) -> Vec<Result<Position, RecordError>> {
         // INV-6: surfaces guarantee it; a slip there must not become another tenant's memory.
         if events.iter().any(|event| event.user.tenant != *tenant) {
+            let seen = "an event of another tenant than the credential's";
+            InvariantViolated { invariant: Invariant::NoCrossing, seen }.emit();
             let foreign = || InvalidField::new("user_id", "belongs to another tenant");
             return events.iter().map(|_| Err(RecordError::Rejected(foreign()))).collect();
         }
@@ -165,7 +120,7 @@ impl Gateway for Service {
     }
 
     async fn retrieve(&self, query: RetrieveQuery) -> Result<RetrieveAnswer, GatewayError> {
-        self.reach(query.min_position).await?;
+        self.reached(query.min_position, query.deadline).await?;
         let explain = query.explain;
         let started = std::time::Instant::now();
         let found = self
@@ -191,7 +146,7 @@ impl Gateway for Service {
     }
 
     async fn rank(&self, query: RankQuery) -> Result<RankAnswer, GatewayError> {
-        self.reach(query.min_position).await?;
+        self.reached(query.min_position, query.deadline).await?;
         let drafts: Vec<String> = query.candidates.iter().map(candidate_text).collect();
         let asked = penchant_retrieve::RetrieveQuery {
             session: query.session,
@@ -211,6 +166,17 @@ impl Gateway for Service {
             checkpoint: found.checkpoint,
             explanation: query.explain.then(|| self.explanation(found.considered)),
         })
+    }
+
+    async fn reached(
+        &self,
+        position: Option<Position>,
+        deadline: Option<Instant>,
+    ) -> Result<(), GatewayError> {
+        match position {
+            Some(position) => self.reach.reach(position, deadline).await,
+            None => Ok(()),
+        }
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<Preference>, GatewayError> {
@@ -271,6 +237,33 @@ impl Gateway for Service {
             .map_err(|error| GatewayError::from_port(error, "page_token"))
     }
 
+    async fn dead_letters(
+        &self,
+        only: Option<&TenantId>,
+        limit: usize,
+    ) -> Result<DeadLetters, GatewayError> {
+        let Some(aside) = &self.parts.dead_letters else { return Ok(DeadLetters::default()) };
+        let (letters, total) =
+            aside.list(limit).await.map_err(|error| match error.downcast::<PortError>() {
+                Ok(error) => GatewayError::from_port(error, "dead_letters"),
+                Err(error) => GatewayError::Internal(error.into()),
+            })?;
+        let truncated = total > letters.len() as u64;
+        let of = |letter: &Letter, tenant: &TenantId| {
+            let key = letter.key.as_deref().unwrap_or_default();
+            key.split(|byte| *byte == 0).next() == Some(tenant.as_str().as_bytes())
+        };
+        let items = letters.into_iter().filter(|letter| only.is_none_or(|only| of(letter, only)));
+        let items = items.map(|letter| DeadLetter {
+            position: letter.position,
+            at: letter.at,
+            reason: letter.reason,
+            detail: letter.detail,
+            bytes: letter.truncated_from.or(letter.payload.map(|payload| payload.len() as u64)),
+        });
+        Ok(DeadLetters { items: items.collect(), truncated })
+    }
+
     async fn status(&self) -> ServiceStatus {
         let mut problems = Vec::new();
         let mut warnings = self.parts.warnings.clone();
@@ -309,6 +302,7 @@ impl Gateway for Service {
             embedder: self.parts.embedder.info().clone(),
             inferrer: self.parts.model.as_ref().map(|model| model.name.clone()),
             model_use,
+            learner: self.learner.as_ref().map(Learner::status),
             log: self.parts.log_name.to_owned(),
             store: self.parts.store_name.to_owned(),
             partitions,

@@ -44,6 +44,31 @@ pub struct GetStatusResponse {
     /// How much the language model is used; absent when this process does not learn with one.
     #[prost(message, optional, tag = "13")]
     pub model_use: ::core::option::Option<ModelUse>,
+    /// How the learner is doing; absent when this process does not learn.
+    #[prost(message, optional, tag = "14")]
+    pub learner: ::core::option::Option<LearnerStatus>,
+}
+/// How the learner of a process is doing, since the process started.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LearnerStatus {
+    /// The partitions that it works on now.
+    #[prost(uint32, repeated, tag = "1")]
+    pub lanes: ::prost::alloc::vec::Vec<u32>,
+    /// What stands in its way now; empty when all is well.
+    #[prost(string, tag = "2")]
+    pub trouble: ::prost::alloc::string::String,
+    /// How often it started anew after a failure that passes.
+    #[prost(uint64, tag = "3")]
+    pub restarts: u64,
+    /// Batches committed.
+    #[prost(uint64, tag = "4")]
+    pub batches: u64,
+    /// Records in them.
+    #[prost(uint64, tag = "5")]
+    pub records: u64,
+    /// Time of the store's commits of them, all together, in seconds.
+    #[prost(double, tag = "6")]
+    pub commit_seconds: f64,
 }
 /// How much a process uses its language model, since it started.
 #[derive(Clone, PartialEq, ::prost::Message)]

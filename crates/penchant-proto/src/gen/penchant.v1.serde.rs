@@ -4382,6 +4382,9 @@ impl serde::Serialize for GetStatusResponse {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("penchant.v1.GetStatusResponse", len)?;
         if true {
             struct_ser.serialize_field("version", &self.version)?;
@@ -4424,6 +4427,9 @@ impl serde::Serialize for GetStatusResponse {
         if let Some(v) = self.model_use.as_ref() {
             struct_ser.serialize_field("model_use", v)?;
         }
+        if let Some(v) = self.learner.as_ref() {
+            struct_ser.serialize_field("learner", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -4449,6 +4455,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
             "lag",
             "model_use",
             "modelUse",
+            "learner",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -4466,6 +4473,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
             Partitions,
             Lag,
             ModelUse,
+            Learner,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4500,6 +4508,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                             "partitions" => Ok(GeneratedField::Partitions),
                             "lag" => Ok(GeneratedField::Lag),
                             "modelUse" | "model_use" => Ok(GeneratedField::ModelUse),
+                            "learner" => Ok(GeneratedField::Learner),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4532,6 +4541,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                 let mut partitions__ = None;
                 let mut lag__ = None;
                 let mut model_use__ = None;
+                let mut learner__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Version => {
@@ -4616,6 +4626,12 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                             }
                             model_use__ = map_.next_value()?;
                         }
+                        GeneratedField::Learner => {
+                            if learner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("learner"));
+                            }
+                            learner__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(GetStatusResponse {
@@ -4632,6 +4648,7 @@ impl<'de> serde::Deserialize<'de> for GetStatusResponse {
                     partitions: partitions__.unwrap_or_default(),
                     lag: lag__.unwrap_or_default(),
                     model_use: model_use__,
+                    learner: learner__,
                 })
             }
         }
@@ -4915,6 +4932,200 @@ impl<'de> serde::Deserialize<'de> for Item {
             }
         }
         deserializer.deserialize_struct("penchant.v1.Item", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LearnerStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("penchant.v1.LearnerStatus", len)?;
+        if true {
+            struct_ser.serialize_field("lanes", &self.lanes)?;
+        }
+        if true {
+            struct_ser.serialize_field("trouble", &self.trouble)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("restarts", ToString::to_string(&self.restarts).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("batches", ToString::to_string(&self.batches).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("records", ToString::to_string(&self.records).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("commit_seconds", &self.commit_seconds)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LearnerStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "lanes",
+            "trouble",
+            "restarts",
+            "batches",
+            "records",
+            "commit_seconds",
+            "commitSeconds",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Lanes,
+            Trouble,
+            Restarts,
+            Batches,
+            Records,
+            CommitSeconds,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "lanes" => Ok(GeneratedField::Lanes),
+                            "trouble" => Ok(GeneratedField::Trouble),
+                            "restarts" => Ok(GeneratedField::Restarts),
+                            "batches" => Ok(GeneratedField::Batches),
+                            "records" => Ok(GeneratedField::Records),
+                            "commitSeconds" | "commit_seconds" => Ok(GeneratedField::CommitSeconds),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LearnerStatus;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct penchant.v1.LearnerStatus")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LearnerStatus, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut lanes__ = None;
+                let mut trouble__ = None;
+                let mut restarts__ = None;
+                let mut batches__ = None;
+                let mut records__ = None;
+                let mut commit_seconds__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Lanes => {
+                            if lanes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lanes"));
+                            }
+                            lanes__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                        GeneratedField::Trouble => {
+                            if trouble__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("trouble"));
+                            }
+                            trouble__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Restarts => {
+                            if restarts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("restarts"));
+                            }
+                            restarts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Batches => {
+                            if batches__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batches"));
+                            }
+                            batches__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Records => {
+                            if records__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("records"));
+                            }
+                            records__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CommitSeconds => {
+                            if commit_seconds__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commitSeconds"));
+                            }
+                            commit_seconds__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(LearnerStatus {
+                    lanes: lanes__.unwrap_or_default(),
+                    trouble: trouble__.unwrap_or_default(),
+                    restarts: restarts__.unwrap_or_default(),
+                    batches: batches__.unwrap_or_default(),
+                    records: records__.unwrap_or_default(),
+                    commit_seconds: commit_seconds__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("penchant.v1.LearnerStatus", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListPreferencesRequest {

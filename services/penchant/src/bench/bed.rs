@@ -1,23 +1,16 @@
 //! What a run stands on: a log and a store that nobody else uses. Part of the service's wiring.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use penchant_kafka::{KafkaConfig, KafkaLog};
-use penchant_ports::EmbedderInfo;
-use penchant_qdrant::{ApiKey, QdrantConfig, QdrantStore};
 use tempfile::TempDir;
 
-use crate::config::{Config, EmbedderKind};
-use crate::parts::Parts;
-use crate::parts::log::OpenedLog;
+use crate::config::{Config, EmbedderKind, LogKind, Span, StoreKind};
+use crate::parts::{self, Parts};
 
 /// How long a topic made for a run keeps its events.
 const RETENTION: Duration = Duration::from_secs(24 * 3600);
-/// Holds the Qdrant server's key, when it asks for one.
-const API_KEY: &str = "PENCHANT_QDRANT_API_KEY";
 
 /// Where log and store are, if they are not to be embedded in a folder of the run's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,9 +37,25 @@ impl Bed {
     /// Nothing in it, and with this embedder.
     pub(crate) fn fresh(config: &Config, place: &Place, embedder: EmbedderKind) -> Result<Self> {
         let folder = tempfile::tempdir().context("a folder for the run")?;
+        let name = format!("penchant-bench-{}", uuid::Uuid::now_v7().simple());
         let mut config = config.clone();
         config.embedder.kind = embedder;
-        let name = format!("penchant-bench-{}", uuid::Uuid::now_v7().simple());
+        (config.log.kind, config.store.kind) = (LogKind::Embedded, StoreKind::Embedded);
+        if let Some(brokers) = &place.brokers {
+            config.log.kind = LogKind::Kafka;
+            let kafka = &mut config.log.kafka;
+            kafka.brokers.clone_from(brokers);
+            kafka.topic = format!("{name}.events");
+            kafka.dead_letter_topic = format!("{name}.dead-letters");
+            kafka.group.clone_from(&name);
+            kafka.partitions = place.partitions;
+            kafka.retention = Span(RETENTION);
+        }
+        if let Some(url) = &place.store_url {
+            config.store.kind = StoreKind::Qdrant;
+            config.store.qdrant.url.clone_from(url);
+            config.store.qdrant.collection.clone_from(&name);
+        }
         Ok(Self { config, place: place.clone(), name, opened: AtomicU32::new(0), folder })
     }
 
@@ -59,41 +68,7 @@ impl Bed {
             let number = self.opened.fetch_add(1, Ordering::Relaxed);
             config.data.folder.push(number.to_string());
         }
-        let mut parts = Parts::open(&config).await?;
-        if self.place.brokers.is_some() {
-            let OpenedLog { log, name, settle } = OpenedLog::kafka(self.kafka().await?);
-            (parts.log, parts.log_name, parts.settle) = (log, name, settle);
-        }
-        if let Some(url) = &self.place.store_url {
-            let store = Arc::new(self.qdrant(url, parts.embedder.info()).await?);
-            parts.reader = Arc::<QdrantStore>::clone(&store);
-            parts.store = store;
-            parts.store_name = "qdrant";
-        }
-        Ok(parts)
-    }
-
-    async fn kafka(&self) -> Result<KafkaLog> {
-        let brokers = self.place.brokers.as_deref().unwrap_or_default();
-        let config = KafkaConfig {
-            dead_letter_topic: format!("{}.dead-letters", self.name),
-            group: self.name.clone(),
-            partitions: self.place.partitions,
-            retention: Some(RETENTION),
-            ..KafkaConfig::new(brokers).with_topic(format!("{}.events", self.name))
-        };
-        KafkaLog::connect(config).await.with_context(|| format!("Kafka at {brokers} (--brokers)"))
-    }
-
-    async fn qdrant(&self, url: &str, embedder: &EmbedderInfo) -> Result<QdrantStore> {
-        let config = QdrantConfig {
-            api_key: std::env::var(API_KEY).ok().filter(|key| !key.is_empty()).map(ApiKey::new),
-            collection: self.name.clone(),
-            ..QdrantConfig::new(url)
-        };
-        QdrantStore::connect(config, embedder)
-            .await
-            .with_context(|| format!("Qdrant at {url} (--store-url)"))
+        Parts::open(&config).await
     }
 
     /// Reads the log from beginning to end by consumers that only decode: records, bytes if they
@@ -104,7 +79,7 @@ impl Bed {
         consumers: usize,
     ) -> Result<(u64, Option<u64>, Duration)> {
         if self.place.brokers.is_some() {
-            let drained = self.kafka().await?.drain(consumers).await?;
+            let drained = parts::log::kafka(&self.config).await?.drain(consumers).await?;
             return Ok((drained.records, Some(drained.bytes), drained.elapsed));
         }
         let (records, elapsed) = super::ingest::read_all(&*parts.log).await?;

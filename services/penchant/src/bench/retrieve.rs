@@ -181,6 +181,7 @@ pub async fn run(
             facets: Vec::new(),
             as_of: None,
             min_position: None,
+            deadline: None,
             explain: false,
             session: None,
         };

@@ -99,6 +99,7 @@ impl Demo {
                 facets: Vec::new(),
                 as_of: None,
                 min_position: Some(position),
+                deadline: None,
                 explain: false,
                 session: None,
             };

@@ -20,6 +20,7 @@ mod show;
 mod status;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -114,7 +115,11 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(cli.command.execute()) {
+    let outcome = runtime.block_on(cli.command.execute());
+    // Whatever had to end in order has ended. A client library that still asks a server which is
+    // away would otherwise hold the process up to its own time limit.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match outcome {
         Ok(code) => code,
         Err(error) if error.is::<Problems>() => {
             eprint!("penchant: {error}");

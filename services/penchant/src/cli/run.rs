@@ -3,16 +3,18 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use penchant_telemetry::ServiceStopped;
 
 use super::ConfigArgs;
-use crate::app::{App, Running};
+use crate::app::App;
 use crate::config::{Config, OutputFormat, Overrides, Role};
-use crate::inferrer::Model;
+use crate::parts::Parts;
 
-/// Serve: gRPC, HTTP, and the learner.
+/// Serve: gRPC, HTTP, the learner and the console.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -39,14 +41,7 @@ impl Run {
         overrides
             .extend(self.data.as_ref().map(|f| ("data.folder", f.display().to_string().into())));
         if !self.roles.is_empty() {
-            let names: Vec<&str> = self
-                .roles
-                .iter()
-                .map(|role| match role {
-                    Role::Gateway => "gateway",
-                    Role::Learner => "learner",
-                })
-                .collect();
+            let names: Vec<&str> = self.roles.iter().map(|role| role.name()).collect();
             overrides.push(("server.roles", names.into()));
         }
         overrides
@@ -55,34 +50,32 @@ impl Run {
     pub(crate) async fn execute(self) -> Result<ExitCode> {
         let config = self.config.load(self.overrides())?;
         set_up_output(&config)?;
-        let app = App::build(config.clone()).await?;
-        for warning in &app.parts().warnings {
-            tracing::warn!("{warning}");
+        let (mut running, opened) = App::bind(config.clone()).await?.start()?;
+        println!("penchant {} starts", env!("CARGO_PKG_VERSION"));
+        if let Some(grpc) = running.grpc {
+            println!("  gRPC      {grpc}");
         }
-        let embedder = app.parts().embedder.info().model.clone();
-        let model = app.parts().model.clone();
-        let mut running = app.start()?;
-        announce(&running, &config, &embedder, model.as_ref());
-        if let Some(model) = model {
-            model.notes.iter().for_each(|note| tracing::warn!("{note}"));
-            // Not waited for: everything works without it.
-            tokio::spawn(async move {
-                if let Err(error) = model.inferrer.check().await {
-                    tracing::warn!(%error, "the language model cannot be asked now; learning goes on without");
-                }
-            });
-        }
+        println!("  HTTP      http://{}  (/readyz, /metrics)", running.http);
+        let announced = async {
+            // Without parts the app has failed or is stopping, which is said elsewhere.
+            if let Ok(parts) = opened.await {
+                announce(&parts, &config);
+            }
+            std::future::pending::<()>().await;
+        };
         let failure = tokio::select! {
             () = told_to_stop() => None,
             error = running.failed() => Some(error),
+            () = announced => None,
         };
+        let since = Instant::now();
         tracing::info!("stopping: finishing what is in flight");
         let stopped = running.stop().await;
         match failure {
             Some(error) => Err(error),
             None => {
                 stopped?;
-                tracing::info!("stopped");
+                ServiceStopped { seconds: since.elapsed().as_secs_f64() }.emit();
                 Ok(ExitCode::SUCCESS)
             }
         }
@@ -97,16 +90,22 @@ fn set_up_output(config: &Config) -> Result<()> {
     penchant_telemetry::init_tracing(format, &config.output.filter).context("output.filter")
 }
 
-/// The last lines of a start: where it is, what it runs on, what to try.
-fn announce(running: &Running, config: &Config, embedder: &str, model: Option<&Model>) {
-    println!("penchant {} is ready", env!("CARGO_PKG_VERSION"));
-    if let Some(grpc) = running.grpc {
-        println!("  gRPC      {grpc}");
+/// The last lines of a start: what it runs on, what to try.
+fn announce(parts: &Parts, config: &Config) {
+    for warning in &parts.warnings {
+        tracing::warn!("{warning}");
     }
-    println!("  HTTP      http://{}  (/readyz, /metrics)", running.http);
-    println!("  embedder  {embedder}");
-    if let Some(model) = model {
+    println!("penchant {} is ready", env!("CARGO_PKG_VERSION"));
+    println!("  embedder  {}", parts.embedder.info().model);
+    if let Some(model) = parts.model.clone() {
         println!("  model     {}", model.name);
+        model.notes.iter().for_each(|note| tracing::warn!("{note}"));
+        // Not waited for: everything works without it.
+        tokio::spawn(async move {
+            if let Err(error) = model.inferrer.check().await {
+                tracing::warn!(%error, "the language model cannot be asked now; learning goes on without");
+            }
+        });
     }
     println!("  data      {}", config.data.folder.display());
     println!("  try       penchant record --user ada --statement \"I prefer short answers\"");

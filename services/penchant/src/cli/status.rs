@@ -34,6 +34,10 @@ impl Status {
             );
             println!("  log       {}, {} records to learn from", status.log, status.lag);
             println!("  store     {}", status.store);
+            match &status.learner {
+                Some(learner) => println!("  learner   {}", working(learner)),
+                None => println!("  learner   in another process"),
+            }
             println!("  embedder  {}", status.embedder);
             let inferrer =
                 if status.inferrer.is_empty() { "none" } else { status.inferrer.as_str() };
@@ -55,4 +59,22 @@ impl Status {
         }
         Ok(if status.ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// One line: what the learner works on, and how fast.
+fn working(learner: &v1::LearnerStatus) -> String {
+    let lanes: Vec<String> = learner.lanes.iter().map(u32::to_string).collect();
+    let lanes = if lanes.is_empty() { "none".to_owned() } else { lanes.join(" ") };
+    let batches = learner.batches.max(1) as f64;
+    let (size, commit) =
+        (learner.records as f64 / batches, 1_000.0 * learner.commit_seconds / batches);
+    let mut line = format!(
+        "partitions {lanes}; {} batches of {size:.1} records, commit {commit:.1} ms each, {} \
+         restarts",
+        learner.batches, learner.restarts
+    );
+    if !learner.trouble.is_empty() {
+        line.push_str(&format!("; {}", learner.trouble));
+    }
+    line
 }

@@ -8,6 +8,7 @@
 pub mod admission;
 mod body;
 pub mod calls;
+pub(crate) mod deadline;
 pub mod tenancy;
 pub mod transport;
 

@@ -176,6 +176,7 @@ impl Instance {
             facets: Vec::new(),
             as_of,
             min_position: after,
+            deadline: None,
             explain: false,
             session: None,
         };
@@ -203,6 +204,7 @@ impl Instance {
             context,
             candidates,
             min_position: after,
+            deadline: None,
             explain: false,
             session: None,
         };

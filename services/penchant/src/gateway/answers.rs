@@ -4,6 +4,7 @@ use penchant_core::aggregate::{Conflict, Served};
 use penchant_core::{
     Checkpoint, Event, EventId, Partition, Position, Preference, PreferenceId, Revision, Timestamp,
 };
+use penchant_learn::lane::LearnerStatus;
 use penchant_ports::{EmbedderInfo, InferrerTally};
 
 /// The preferences that matter in a context.
@@ -145,6 +146,8 @@ pub struct ServiceStatus {
     pub inferrer: Option<String>,
     /// How much it is used; `None` when this process does not learn with one.
     pub model_use: Option<ModelUse>,
+    /// How the learner in this process is doing; `None` when there is none.
+    pub learner: Option<LearnerStatus>,
     /// Which log: `embedded`, `kafka`.
     pub log: String,
     /// Which store: `embedded`, `qdrant`.
@@ -189,4 +192,28 @@ impl PartitionStatus {
     pub fn lag(&self) -> u64 {
         self.end_offset.saturating_sub(self.next_offset)
     }
+}
+
+/// Records that could not become events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeadLetters {
+    /// Those listed.
+    pub items: Vec<DeadLetter>,
+    /// Whether there are more than were looked through.
+    pub truncated: bool,
+}
+
+/// One record that could not become an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// What `penchant dead-letters show` and `redrive` take.
+    pub position: Position,
+    /// When the log took it in, or found it out.
+    pub at: Timestamp,
+    /// The short reason: `malformed`, `key-mismatch`.
+    pub reason: String,
+    /// For people.
+    pub detail: String,
+    /// Bytes of the record's value, where they are known.
+    pub bytes: Option<u64>,
 }

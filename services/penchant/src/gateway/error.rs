@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use penchant_core::Position;
+use penchant_core::invariants::Violation;
 use penchant_core::validate::InvalidField;
 use penchant_ports::{Certainty, PortError, PortErrorKind};
 
@@ -26,8 +28,16 @@ pub enum GatewayError {
     #[error("{0}")]
     AlreadyExists(String),
     /// The service works, but has not come as far as `min_position` yet.
-    #[error("not as far as the asked position yet")]
+    #[error(
+        "position {asked} has not taken effect yet: partition {partition} is reflected up to \
+         offset {reached}, not included",
+        partition = asked.partition
+    )]
     Behind {
+        /// The position that was asked for.
+        asked: Position,
+        /// The offset of its partition that takes effect next.
+        reached: u64,
         /// When it is worth asking again.
         retry_after: Option<Duration>,
     },
@@ -76,7 +86,7 @@ impl GatewayError {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Behind { retry_after }
+            Self::Behind { retry_after, .. }
             | Self::Unavailable { retry_after, .. }
             | Self::Exhausted { retry_after, .. } => *retry_after,
             Self::Invalid(_)
@@ -113,6 +123,9 @@ impl GatewayError {
     /// that the request itself cannot succeed (`page_token` for a forged cursor).
     #[must_use]
     pub fn from_port(error: PortError, field: &str) -> Self {
+        if let Some(Violation { invariant, seen }) = error.violation() {
+            penchant_telemetry::InvariantViolated { invariant: *invariant, seen }.emit();
+        }
         match error.kind {
             PortErrorKind::Unavailable | PortErrorKind::Fenced => {
                 Self::Unavailable { reason: error.message, retry_after: error.retry_after }

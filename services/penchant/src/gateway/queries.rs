@@ -2,6 +2,7 @@
 
 use penchant_core::event::Item;
 use penchant_core::{Context, FacetId, Position, SessionId, Timestamp, UserKey};
+use tokio::time::Instant;
 
 /// Neighbours asked for when the caller names no number.
 pub const DEFAULT_K: u32 = 8;
@@ -28,6 +29,8 @@ pub struct RetrieveQuery {
     pub as_of: Option<Timestamp>,
     /// Answer only once the record at this position has taken effect.
     pub min_position: Option<Position>,
+    /// When the caller stops listening; `None`: it did not say.
+    pub deadline: Option<Instant>,
     /// Say in the answer how it came about.
     pub explain: bool,
     /// The conversation it is for: "this time" preferences of other sessions do not apply.
@@ -45,6 +48,8 @@ pub struct RankQuery {
     pub candidates: Vec<Item>,
     /// Answer only once the record at this position has taken effect.
     pub min_position: Option<Position>,
+    /// When the caller stops listening; `None`: it did not say.
+    pub deadline: Option<Instant>,
     /// Give reasons per candidate.
     pub explain: bool,
     /// The conversation it is for.

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use tonic::{Code, Status};
 
 use super::{deadline, status};
+use crate::edge::deadline::within;
 use crate::edge::{EdgeOptions, Held, Served};
 use crate::gateway::GatewayError;
 
@@ -88,7 +89,7 @@ pub(super) async fn pass(
     let span = given.or_else(|| (!streams).then_some(options.timeout));
     // A span that overflows the clock is no limit.
     let ends = span.and_then(|span| arrived.checked_add(span));
-    let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let handled = AssertUnwindSafe(within(ends, next.run(request))).catch_unwind();
     let outcome = match ends {
         None => handled.await,
         Some(at) => {

@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::failure::Failure;
 use super::hosts::Hosts;
+use crate::edge::deadline::within;
 use crate::edge::tenancy::UNAUTHENTICATED;
 use crate::edge::{EdgeOptions, Held, Served};
 use crate::gateway::GatewayError;
@@ -98,7 +99,8 @@ async fn admitted(
 ) -> Result<(Response, Option<crate::edge::admission::Permit>), Failure> {
     at_home(&gate.hosts, &request)?;
     let permit = if ALWAYS.contains(&route) { None } else { Some(gate.options.admission.admit()?) };
-    let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let ends = tokio::time::Instant::now().checked_add(gate.options.timeout);
+    let handled = AssertUnwindSafe(within(ends, next.run(request))).catch_unwind();
     match tokio::time::timeout(gate.options.timeout, handled).await {
         Ok(Ok(response)) => Ok((response, permit)),
         Ok(Err(_)) => Err(GatewayError::Internal("a handler panicked".into()).into()),

@@ -36,9 +36,10 @@ pub(crate) enum Which {
     All,
 }
 
-/// The dead letters of the configured log.
+/// The dead letters of a log.
+#[derive(Clone)]
 pub(crate) enum DeadLetters {
-    Embedded(Box<SqliteLog>),
+    Embedded(Arc<SqliteLog>),
     Kafka(KafkaLog),
 }
 
@@ -49,7 +50,7 @@ impl DeadLetters {
                 let clock: Arc<dyn Clock> = Arc::new(SystemClock);
                 let opened = log::embedded(config, &clock);
                 let log = opened.context("a running service has the folder to itself: stop it")?;
-                Ok(Self::Embedded(Box::new(log)))
+                Ok(Self::Embedded(Arc::new(log)))
             }
             LogKind::Kafka => Ok(Self::Kafka(log::kafka(config).await?)),
         }

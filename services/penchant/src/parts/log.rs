@@ -9,6 +9,7 @@ use penchant_ports::{Clock, EventLog};
 use penchant_sqlite::SqliteLog;
 
 use super::Settle;
+use super::dead_letters::DeadLetters;
 use crate::config::{Config, LogKind};
 
 /// An opened log.
@@ -16,6 +17,7 @@ pub(crate) struct OpenedLog {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) name: &'static str,
     pub(crate) settle: Option<Settle>,
+    pub(crate) dead_letters: DeadLetters,
 }
 
 /// Opens the log.
@@ -23,7 +25,8 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Open
     match config.log.kind {
         LogKind::Embedded => {
             let log = Arc::new(embedded(config, clock)?);
-            Ok(OpenedLog { log, name: "embedded", settle: None })
+            let dead_letters = DeadLetters::Embedded(Arc::clone(&log));
+            Ok(OpenedLog { log, name: "embedded", settle: None, dead_letters })
         }
         LogKind::Kafka => Ok(OpenedLog::kafka(kafka(config).await?)),
     }
@@ -37,7 +40,8 @@ impl OpenedLog {
             let log = settling.clone();
             async move { log.settle(patience).await }.boxed()
         });
-        Self { log: Arc::new(log), name: "kafka", settle: Some(settle) }
+        let dead_letters = DeadLetters::Kafka(log.clone());
+        Self { log: Arc::new(log), name: "kafka", settle: Some(settle), dead_letters }
     }
 }
 
@@ -63,6 +67,7 @@ pub(crate) fn kafka_config(config: &Config) -> KafkaConfig {
         group: kafka.group.clone(),
         partitions: kafka.partitions,
         replication: kafka.replication,
+        retention: (!kafka.retention.0.is_zero()).then_some(kafka.retention.0),
         settings: kafka.settings.clone(),
         ..KafkaConfig::new(kafka.brokers.trim()).with_topic(&kafka.topic)
     }

@@ -39,6 +39,7 @@ impl Stage {
             log: Arc::<MemoryLog>::clone(&log),
             log_name: "memory",
             settle: None,
+            dead_letters: None,
             store: Arc::<MemoryGenerations>::clone(&generations),
             reader: Arc::<MemoryGenerations>::clone(&generations),
             store_name: "memory",

@@ -91,7 +91,15 @@ async fn supervise(learner: &Learner, parts: &Parts, stop: &CancellationToken) -
         // Before anything else joins: what this one held must not be seen twice.
         parts.settle(PATIENCE).await;
         if stop.is_cancelled() {
-            return outcome.context("the learner stopped");
+            return match outcome {
+                // What is left is on the log and will be delivered again, like what did not fit
+                // into the grace period.
+                Err(error) if passes(&error) => {
+                    tracing::info!(%error, "stopped with work left, which will be delivered again");
+                    Ok(())
+                }
+                outcome => outcome.context("the learner stopped"),
+            };
         }
         let error = match outcome {
             Ok(()) => anyhow::bail!("the log closed under the learner"),

@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use futures::StreamExt as _;
 use futures::stream;
 use penchant::gateway::{
-    ExportPart, ExportStream, Gateway, GatewayError, History, PartitionStatus, RankAnswer,
-    RankQuery, RankReason, Ranked, RecordError, Recorded, RetrieveAnswer, RetrieveQuery,
-    ServiceStatus,
+    DeadLetter, DeadLetters, ExportPart, ExportStream, Gateway, GatewayError, History,
+    PartitionStatus, RankAnswer, RankQuery, RankReason, Ranked, RecordError, Recorded,
+    RetrieveAnswer, RetrieveQuery, ServiceStatus,
 };
 use penchant_core::aggregate::{Conflict, Neighbour, Served};
 use penchant_core::event::{Directive, Statement};
@@ -31,6 +31,8 @@ pub(crate) struct Double {
     pub(crate) retrievals: Mutex<Vec<RetrieveQuery>>,
     pub(crate) directives: Mutex<Vec<(Directive, Option<EventId>)>>,
     pub(crate) ready: AtomicBool,
+    /// What every preference says; empty: the usual.
+    pub(crate) description: Mutex<String>,
     /// Told when a call of user `slow` has begun.
     pub(crate) begun: tokio::sync::Notify,
     /// What lets the calls of user `slow` go on.
@@ -42,6 +44,15 @@ impl Double {
         self.asked.lock().unwrap().clone()
     }
 
+    /// As described.
+    fn described(&self, preference: &mut Preference) {
+        let words = self.description.lock().unwrap();
+        if !words.is_empty() {
+            preference.description.clone_from(&words);
+            preference.evidence.iter_mut().for_each(|piece| piece.snippet.clone_from(&words));
+        }
+    }
+
     fn note(&self, line: String) {
         self.asked.lock().unwrap().push(line);
     }
@@ -51,9 +62,11 @@ impl Double {
         self.note(format!("{call} {user}"));
         match user.user.as_str() {
             "down" => Err(unavailable()),
-            "behind" => {
-                Err(GatewayError::Behind { retry_after: Some(Duration::from_millis(1_500)) })
-            }
+            "behind" => Err(GatewayError::Behind {
+                asked: Position::new(2, 45),
+                reached: 42,
+                retry_after: Some(Duration::from_millis(1_500)),
+            }),
             "busy" => {
                 Err(GatewayError::Exhausted { reason: "over quota".to_owned(), retry_after: None })
             }
@@ -223,9 +236,36 @@ impl Gateway for Double {
         })
     }
 
+    async fn reached(
+        &self,
+        position: Option<Position>,
+        _: Option<tokio::time::Instant>,
+    ) -> Result<(), GatewayError> {
+        self.note(format!("reached {position:?}"));
+        Ok(())
+    }
+
+    async fn dead_letters(
+        &self,
+        only: Option<&TenantId>,
+        limit: usize,
+    ) -> Result<DeadLetters, GatewayError> {
+        self.note(format!("dead letters {only:?} {limit}"));
+        let letter = DeadLetter {
+            position: Position::new(0, 7),
+            at: Timestamp::from_millis(1_000),
+            reason: "malformed".to_owned(),
+            detail: "no <b>JSON</b>".to_owned(),
+            bytes: Some(12),
+        };
+        Ok(DeadLetters { items: vec![letter], truncated: true })
+    }
+
     async fn list(&self, query: ListQuery) -> Result<Page<Preference>, GatewayError> {
         self.act(&format!("list {:?} {}", query.statuses, query.limit), &query.user).await?;
-        page(vec![preference("p-1")], query.cursor.as_ref())
+        let mut listed = preference("p-1");
+        self.described(&mut listed);
+        page(vec![listed], query.cursor.as_ref())
     }
 
     async fn get(&self, user: &UserKey, id: &PreferenceId) -> Result<History, GatewayError> {
@@ -233,7 +273,9 @@ impl Gateway for Double {
         if id.as_str() == "none" {
             return Err(GatewayError::NotFound { what: "preference", id: id.to_string() });
         }
-        Ok(history(id.as_str()))
+        let mut found = history(id.as_str());
+        self.described(&mut found.preference);
+        Ok(found)
     }
 
     async fn direct(
@@ -301,6 +343,7 @@ impl Gateway for Double {
             },
             inferrer: None,
             model_use: None,
+            learner: None,
             log: "embedded".to_owned(),
             store: "embedded".to_owned(),
             partitions: vec![PartitionStatus {

@@ -52,9 +52,16 @@ pub(crate) async fn grpc(options: EdgeOptions) -> Server {
 }
 
 pub(crate) async fn http(options: EdgeOptions, http: HttpOptions) -> Server {
+    http_over(Arc::new(Double::default()), options, http).await
+}
+
+pub(crate) async fn http_over(
+    double: Arc<Double>,
+    options: EdgeOptions,
+    http: HttpOptions,
+) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let double = Arc::new(Double::default());
     let shutdown = CancellationToken::new();
     let gateway: Arc<dyn Gateway> = Arc::<Double>::clone(&double);
     let serving = tokio::spawn(serve_http(listener, gateway, options, http, shutdown.clone()));

@@ -8,6 +8,7 @@ use penchant_proto::convert::{checkpoint, id, item, position};
 use penchant_proto::v1;
 
 use super::{Calls, retrieve, shape};
+use crate::edge::deadline;
 use crate::gateway::{GatewayError, RankQuery, RankReason, Ranked};
 
 impl Calls {
@@ -32,6 +33,7 @@ impl Calls {
             context: shape::context_within_limits(request.context)?,
             candidates,
             min_position: request.min_position.map(position::decode),
+            deadline: deadline::current(),
             explain: request.explain,
             session: id::session("session_id", &request.session_id)?,
         };

@@ -10,6 +10,7 @@ use penchant_proto::convert::{checkpoint, id, position, support, timestamp};
 use penchant_proto::v1;
 
 use super::{Calls, RetrieveDefaults, shape};
+use crate::edge::deadline;
 use crate::gateway::{Explanation, GatewayError, Question, RetrieveAnswer, RetrieveQuery};
 
 impl Calls {
@@ -81,6 +82,7 @@ fn query(
         facets: facets(&request.facets)?,
         as_of,
         min_position: request.min_position.map(position::decode),
+        deadline: deadline::current(),
         explain: request.explain,
         session: id::session("session_id", &request.session_id)?,
     })

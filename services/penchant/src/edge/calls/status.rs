@@ -1,6 +1,7 @@
 //! `GetStatus` and `ListUsers`.
 
 use penchant_core::TenantId;
+use penchant_learn::lane::LearnerStatus;
 use penchant_proto::v1;
 
 use super::{Calls, shape};
@@ -27,6 +28,7 @@ impl Calls {
             partitions: status.partitions.into_iter().map(partition).collect(),
             lag,
             model_use: used,
+            learner: status.learner.map(learner),
         }
     }
 
@@ -59,6 +61,17 @@ fn model_use(used: ModelUse) -> v1::ModelUse {
         circuit: used.tally.circuit.as_str().to_owned(),
         messages: used.messages,
         calls_per_100_messages: used.per_100,
+    }
+}
+
+fn learner(status: LearnerStatus) -> v1::LearnerStatus {
+    v1::LearnerStatus {
+        lanes: status.lanes.into_iter().map(|lane| lane.0).collect(),
+        trouble: status.trouble.unwrap_or_default(),
+        restarts: status.restarts,
+        batches: status.batches,
+        records: status.records,
+        commit_seconds: status.commits.as_secs_f64(),
     }
 }
 

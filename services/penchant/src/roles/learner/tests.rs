@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use penchant_core::event::{EventBody, Statement};
+use penchant_core::invariants::{Invariant, Violation};
 use penchant_core::posterior::HalfLives;
 use penchant_core::{
     Checkpoint, Context, Event, EventId, Partition, Position, TenantId, UserId, UserKey,
@@ -105,6 +106,7 @@ fn stage(failures: Vec<PortErrorKind>) -> Stage {
         log: Arc::<Troubled>::clone(&log),
         log_name: "memory",
         settle: None,
+        dead_letters: None,
         store: Arc::<MemoryStore>::clone(&store),
         reader: Arc::<MemoryStore>::clone(&store),
         store_name: "memory",
@@ -236,4 +238,69 @@ async fn a_stop_is_heeded_while_it_waits_to_start_anew() {
     }
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(1), running).await.unwrap().unwrap().unwrap();
+}
+
+/// A store whose commits wait until they are let go, and then fail as told.
+struct Held {
+    store: Arc<MemoryStore>,
+    begun: tokio::sync::Notify,
+    go: tokio::sync::Notify,
+    fails: fn() -> PortError,
+}
+
+#[async_trait]
+impl penchant_ports::PreferenceStore for Held {
+    async fn fence(&self, partition: Partition) -> Result<penchant_ports::Epoch, PortError> {
+        self.store.fence(partition).await
+    }
+
+    async fn load(&self, users: &[UserKey]) -> Result<Vec<penchant_core::UserState>, PortError> {
+        self.store.load(users).await
+    }
+
+    async fn commit(&self, _: penchant_ports::CommitBatch) -> Result<(), PortError> {
+        self.begun.notify_one();
+        self.go.notified().await;
+        Err((self.fails)())
+    }
+
+    async fn checkpoint(&self) -> Result<Checkpoint, PortError> {
+        self.store.checkpoint().await
+    }
+}
+
+/// How a run ends whose last commit fails like this after it was told to stop.
+async fn ends_with(fails: fn() -> PortError) -> Result<()> {
+    let Stage { store, parts, log, .. } = stage(Vec::new());
+    let held = Arc::new(Held { store, begun: Default::default(), go: Default::default(), fails });
+    let store: Arc<dyn PreferenceStore> = Arc::<Held>::clone(&held);
+    let learner = over(&parts, &Config::load(None, Vec::new()).unwrap(), store, None);
+    let stage = Stage { store: Arc::clone(&held.store), parts, log, learner };
+    stage.tell("a").await;
+    let (stop, running) = stage.start();
+    held.begun.notified().await;
+    stop.cancel();
+    held.go.notify_one();
+    tokio::time::timeout(Duration::from_secs(60), running).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_stop_ends_well_when_what_is_left_is_delivered_again() {
+    ends_with(|| PortError::new(PortErrorKind::Fenced, "taken over")).await.unwrap();
+    let broken = ends_with(|| PortError::new(PortErrorKind::Invariant, "refused")).await;
+    assert!(broken.is_err(), "that is for a person");
+}
+
+#[tokio::test]
+async fn a_commit_that_would_break_a_promise_is_counted_where_it_is_refused() {
+    let metrics = penchant_telemetry::install_metrics().unwrap();
+    // No other test here breaks this one.
+    let series = "penchant_invariant_violations_total{invariant=\"INV-9\"}";
+    assert!(metrics.render().contains(&format!("{series} 0")), "{}", metrics.render());
+    let refused = || {
+        let seen = "the erasure mark would be lost".to_owned();
+        PortError::breaking(Violation { invariant: Invariant::ErasedIsErased, seen })
+    };
+    ends_with(refused).await.unwrap_err();
+    assert!(metrics.render().contains(&format!("{series} 1")), "{}", metrics.render());
 }
