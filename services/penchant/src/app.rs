@@ -83,12 +83,14 @@ impl App {
             surfaces.spawn(roles::gateway::grpc(listener, gateway, options, intake.clone()));
         }
         let hosts = config.server.allowed_hosts.clone();
+        let pages = roles::console::routes(&config, &gateway, &options);
         surfaces.spawn(roles::gateway::http(
             self.http,
             gateway,
             options,
             hosts,
             metrics,
+            pages,
             intake.clone(),
         ));
         let (ready, opened) = oneshot::channel();

@@ -4,6 +4,7 @@
 //! - [`parts`]: the log, store and embedder, [`inferrer`]: the language model, as configured.
 //! - [`app`]: starts the [`roles`] over the parts and stops them in order.
 //! - [`gateway`]: what the surfaces ask; [`service`] answers it; [`grpc`] and [`http`] translate.
+//! - [`console`]: pages for people, beside HTTP.
 //! - [`eval`]: measures learning and retrieval through the real path; [`bench`] measures speed.
 //! - [`replay`]: rebuilds the store from the log while it serves.
 //! - [`cli`]: the command line.
@@ -14,6 +15,7 @@ pub mod app;
 pub mod bench;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod edge;
 pub mod eval;
 pub mod gateway;

@@ -42,7 +42,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve: gRPC, HTTP, and the learner, embedded unless configured otherwise
+    /// Serve: gRPC, HTTP, the learner and the console, embedded unless configured otherwise
     Run(run::Run),
     /// Watch a bundled story being learnt, step by step, in this terminal
     Demo(demo::Demo),

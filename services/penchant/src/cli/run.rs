@@ -56,6 +56,9 @@ impl Run {
             println!("  gRPC      {grpc}");
         }
         println!("  HTTP      http://{}  (/readyz, /metrics)", running.http);
+        if config.server.roles.contains(&Role::Console) {
+            println!("  console   http://{}/console", running.http);
+        }
         let announced = async {
             // Without parts the app has failed or is stopping, which is said elsewhere.
             if let Ok(parts) = opened.await {

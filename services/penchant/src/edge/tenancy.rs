@@ -65,6 +65,12 @@ impl Tenancy {
         if tokens.is_empty() { Ok(Self::open()) } else { Ok(Self(Mode::Tokens(tokens))) }
     }
 
+    /// Whether no credentials are asked for.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.0, Mode::Open(_))
+    }
+
     /// The tenant of a request, from its headers (or gRPC metadata, which are the same).
     ///
     /// # Errors

@@ -65,6 +65,24 @@ impl Failure {
         self.code.to_ascii_lowercase()
     }
 
+    /// The status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What the caller is told.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The field that is wrong, if one is.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
     /// As an answer to the request of this id.
     #[must_use]
     pub fn render(&self, request_id: &str) -> Response {

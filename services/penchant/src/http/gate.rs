@@ -32,6 +32,16 @@ const ROUTES: &[&str] = &[
     "/livez",
     "/readyz",
     "/metrics",
+    "/",
+    "/console",
+    "/console/users",
+    "/console/user",
+    "/console/preference",
+    "/console/erase",
+    "/console/dead-letters",
+    "/console/sign-in",
+    "/console/sign-out",
+    "/console/style.css",
 ];
 
 /// Answered even when everything else is shed: an overloaded server is not a dead one.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use axum::Router;
 use penchant_core::TenantId;
 use penchant_ports::Clock;
 use penchant_telemetry::MetricsHandle;
@@ -51,7 +52,7 @@ pub async fn grpc(
     serve_grpc(listener, gateway, options, stop).await.context("gRPC")
 }
 
-/// Serves HTTP until told to stop.
+/// Serves HTTP, with the routes of `more` beside its own, until told to stop.
 ///
 /// # Errors
 /// When serving cannot go on.
@@ -61,13 +62,10 @@ pub async fn http(
     options: EdgeOptions,
     allowed_hosts: Vec<String>,
     metrics: Option<MetricsHandle>,
+    more: Router,
     stop: CancellationToken,
 ) -> Result<()> {
     let metrics = move || metrics.as_ref().map(MetricsHandle::render).unwrap_or_default();
-    let http = HttpOptions {
-        hosts: Hosts::new(allowed_hosts),
-        metrics: Arc::new(metrics),
-        ..HttpOptions::default()
-    };
+    let http = HttpOptions { hosts: Hosts::new(allowed_hosts), metrics: Arc::new(metrics), more };
     serve_http(listener, gateway, options, http, stop).await.context("HTTP")
 }

@@ -96,3 +96,19 @@ fn compose_publishes_loopback_only_and_holds_no_secret() {
         assert!(text.contains(&format!("${{{name}:?")), "compose does not insist on {name}");
     }
 }
+
+#[test]
+fn compose_runs_every_role_and_prometheus_watches_each() {
+    let (compose, watched) = (deployed("compose.yaml"), deployed("prometheus/prometheus.yaml"));
+    for role in ["gateway", "learner", "console"] {
+        let service = compose.split(&format!("\n  {role}:\n")).nth(1);
+        let service = service.unwrap_or_else(|| panic!("compose has no {role}"));
+        // Up to the next entry of the same depth.
+        let service = service.split("\n\n").next().unwrap();
+        let setting = format!("PENCHANT__SERVER__ROLES: '[\"{role}\"]'");
+        assert!(service.contains(&setting), "{role} has another role:\n{service}");
+        assert!(compose.contains(&format!("\"{role}\"")), "{role} is no allowed host");
+        assert!(watched.contains(role), "prometheus does not watch {role}");
+    }
+    assert!(DEFAULTS.contains(r#"roles = ["gateway", "learner", "console"]"#));
+}

@@ -2,6 +2,7 @@
 //! bad input that a client can send.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod console;
 mod deployment;
 mod double;
 mod raw;
