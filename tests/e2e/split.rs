@@ -31,8 +31,8 @@ pub(crate) fn start(folder: &Path, config: &Path, role: &str) -> App {
     App::start_with(folder, &["--config", config, "--roles", role])
 }
 
-pub(crate) fn position(said: &str) -> &str {
-    said.trim().rsplit(' ').next().unwrap()
+pub(crate) fn position(said: &str) -> String {
+    said.trim().rsplit(' ').next().unwrap().to_owned()
 }
 
 async fn metrics(app: &App) -> String {
@@ -54,7 +54,8 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     // Nobody learns yet: what was recorded waits on the log.
     let said = one.said(&["record", "--user", "ada", "--statement", "I prefer aisle seats."]);
     // Who asks for its effect all the same is told how far the memory is, before the deadline.
-    let (partition, offset) = position(&said).split_once(':').unwrap();
+    let at = position(&said);
+    let (partition, offset) = at.split_once(':').unwrap();
     let (partition, offset) = (partition.parse().unwrap(), offset.parse().unwrap());
     let mut request = tonic::Request::new(v1::RetrieveRequest {
         user_id: "ada".to_owned(),
@@ -64,14 +65,14 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     request.set_timeout(Duration::from_secs(2));
     let behind = other.preferences().await.retrieve(request).await.unwrap_err();
     assert_eq!(behind.code(), tonic::Code::Unavailable, "{behind}");
-    let words = format!("position {} has not taken effect yet", position(&said));
+    let words = format!("position {at} has not taken effect yet");
     assert!(behind.message().starts_with(&words), "{behind}");
 
     let learner = start(folder.path(), &config, "learner");
     let ask = |app: &App, context: &str, position: &str| {
         app.said(&["retrieve", "--user", "ada", "--context", context, "--min-position", position])
     };
-    let answer = ask(&other, "seats on a flight", position(&said));
+    let answer = ask(&other, "seats on a flight", &position(&said));
     assert!(answer.contains("aisle seats"), "{answer}");
 
     // An app that speaks to the topic itself, in JSON; and one that does it wrong.
@@ -123,7 +124,7 @@ async fn what_one_gateway_records_another_one_serves_once_a_learner_has_it() {
     assert_eq!(learner.stop(), Some(0));
     let learner = start(folder.path(), &config, "learner");
     let said = one.said(&["record", "--user", "ada", "--statement", "I prefer window seats."]);
-    ask(&one, "seats", position(&said));
+    ask(&one, "seats", &position(&said));
     let seen = metrics(&learner).await;
     assert_eq!(sum(&seen, "penchant_learn_duplicates_total"), 0.0, "{seen}");
     assert_eq!(sum(&seen, "penchant_learn_batch_records_sum"), 1.0, "{seen}");

@@ -6,7 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use penchant_tests::app::binary;
+use penchant_tests::kafka::Kafka;
 use penchant_tests::qdrant::Qdrant;
+use tokio::net::{TcpListener, TcpStream};
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -145,6 +147,47 @@ async fn a_store_that_comes_later_is_waited_for() {
     }
     assert_eq!(early.ready().await.0, 200);
     assert_eq!(early.stop().0, Some(0));
+}
+
+/// Where the broker will be found later: what connects there is passed on to it.
+async fn relay(listener: TcpListener, to: &'static str) {
+    loop {
+        let (mut here, _) = listener.accept().await.unwrap();
+        tokio::spawn(async move {
+            let mut there = TcpStream::connect(to).await.unwrap();
+            // Either side may leave as it likes.
+            tokio::io::copy_bidirectional(&mut here, &mut there).await.ok();
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_comes_later_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let kafka = Kafka::shared().address();
+    let away = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = away.local_addr().unwrap();
+    // From here on connections are refused.
+    drop(away);
+    let name = format!("waiting-{}", std::process::id());
+    let path = folder.path().join("penchant.toml");
+    let text = format!(
+        "[log]\nkind = \"kafka\"\n[log.kafka]\nbrokers = \"{address}\"\npartitions = 2\n\
+         topic = \"{name}.events\"\ndead_letter_topic = \"{name}.dead\"\ngroup = \"{name}\"\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    let early = Early::start(folder.path(), &path, &[]);
+    early.until_logged("attempt=1").await;
+    assert_eq!(early.ready().await.0, 503);
+    let relay = tokio::spawn(relay(TcpListener::bind(address).await.unwrap(), kafka));
+    early.said("  try");
+    let until = Instant::now() + WITHIN;
+    while early.ready().await.0 != 200 {
+        assert!(Instant::now() < until, "never ready");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(early.stop().0, Some(0));
+    relay.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]

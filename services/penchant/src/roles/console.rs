@@ -10,7 +10,6 @@ use crate::edge::EdgeOptions;
 use crate::gateway::Gateway;
 
 /// The pages' routes; none when this process has not the role.
-#[must_use]
 pub fn routes(config: &Config, gateway: &Arc<dyn Gateway>, options: &EdgeOptions) -> Router {
     if !config.server.roles.contains(&Role::Console) {
         return Router::new();
