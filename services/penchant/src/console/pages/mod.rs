@@ -90,7 +90,12 @@ fn told(done: &str, later: &str) -> Markup {
     };
     html! {
         @if !what(done).is_empty() {
-            p.flash role="status" { "Done: " (what(done)) "." }
+            p.flash role="status" {
+                "Done: " (what(done)) "."
+                @if done == "erase" {
+                    " The id stays listed: it stands on the mark that keeps anything from coming back."
+                }
+            }
         } @else if !what(later).is_empty() {
             p.flash role="status" {
                 "Recorded, and soon " (what(later)) ": the learner has not come this far yet. "

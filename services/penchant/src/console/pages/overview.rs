@@ -63,7 +63,7 @@ pub(in crate::console) async fn overview(
                 }
             }
         }
-        p.hint { "This page looks again every " (REFRESH) " seconds. More stands at "
+        p.hint { "This page looks again every " (REFRESH) " seconds. More at "
             a href="/metrics" { "/metrics" } "." }
     }))
 }
@@ -82,11 +82,14 @@ fn learning(learner: Option<&v1::LearnerStatus>) -> Markup {
                     dd { @if lanes.is_empty() { "none" } @else { (lanes.join(", ")) } }
                     dt { "Batches" }
                     dd {
-                        (learner.batches) " of "
-                        (format!("{:.1}", learner.records as f64 / batches)) " records on average"
+                        @if learner.batches == 0 { "none yet" } @else {
+                            (learner.batches) " of "
+                            (format!("{:.1}", learner.records as f64 / batches))
+                            " records on average, committed in "
+                            (format!("{:.1}", 1_000.0 * learner.commit_seconds / batches))
+                            " ms each"
+                        }
                     }
-                    dt { "Commits" }
-                    dd { (format!("{:.1}", 1_000.0 * learner.commit_seconds / batches)) " ms each" }
                     dt { "Started anew" } dd { (count(learner.restarts, "time")) }
                 }
             }
