@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind};
 use penchant_telemetry::TextsEmbedded;
 use tokio::sync::oneshot;
 
@@ -103,6 +103,15 @@ impl<E: Embedder + 'static> Embedder for Batching<E> {
         answered.await.unwrap_or_else(|_| {
             Err(PortError::new(PortErrorKind::Unavailable, "the embedder stopped"))
         })
+    }
+
+    /// Whoever looks into passages brings a batch of events at once; the model takes turns itself.
+    async fn look(&self, texts: &[Marked]) -> Result<Vec<Look>, PortError> {
+        let started = Instant::now();
+        let looks = self.shared.inner.look(texts).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        TextsEmbedded { texts: texts.len() as u64, seconds }.emit();
+        Ok(looks)
     }
 }
 

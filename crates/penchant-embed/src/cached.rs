@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use moka::sync::Cache;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind};
 use sha2::{Digest, Sha256};
 
 /// What one entry takes beside its numbers: key, counts and links of the cache, in bytes.
@@ -122,6 +122,32 @@ impl<E: Embedder> Embedder for Cached<E> {
             }
         }
         Ok(vectors)
+    }
+
+    /// Passages are looked into anew each time: their states are large, and a message comes once.
+    async fn look(&self, texts: &[Marked]) -> Result<Vec<Look>, PortError> {
+        let (marked, plain): (Vec<usize>, Vec<usize>) = (0..texts.len())
+            .partition(|at| texts.get(*at).is_some_and(|text| !text.passages.is_empty()));
+        let mut looks = vec![Look::default(); texts.len()];
+        let mut put = |at: usize, look: Look| {
+            if let Some(slot) = looks.get_mut(at) {
+                *slot = look;
+            }
+        };
+        let text = |at: &usize| texts.get(*at);
+        let words: Vec<String> = plain.iter().filter_map(text).map(|m| m.text.clone()).collect();
+        if !words.is_empty() {
+            let vectors = self.embed(&words).await?;
+            let look = |vector| Look { vector, passages: Vec::new() };
+            plain.into_iter().zip(vectors).for_each(|(at, vector)| put(at, look(vector)));
+        }
+        let passages: Vec<Marked> = marked.iter().filter_map(text).cloned().collect();
+        if !passages.is_empty() {
+            self.counters.misses.fetch_add(passages.len() as u64, Ordering::Relaxed);
+            let seen = self.inner.look(&passages).await?;
+            marked.into_iter().zip(seen).for_each(|(at, look)| put(at, look));
+        }
+        Ok(looks)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use penchant_core::Vector;
 use penchant_embed::{Choice, MiniLm, model, open};
-use penchant_ports::Embedder;
+use penchant_ports::{Embedder, Marked};
 
 fn model_dir() -> PathBuf {
     std::env::var_os("PENCHANT_MODEL_DIR").map_or_else(model::default_dir, PathBuf::from)
@@ -49,6 +49,21 @@ async fn vectors_are_those_of_the_reference() {
             assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_passage_shows_the_middle_layers_of_its_own_tokens() {
+    let text = format!("no olives please, {}", "and so on ".repeat(300));
+    let past = text.len() - 4..text.len();
+    let short = Marked { text: "no olives please".to_owned(), passages: vec![0..9, 0..16] };
+    let long = Marked { text, passages: vec![0..9, past] };
+    let looks = minilm().look(&[short, long]).await.unwrap();
+    let states = 384 * penchant_embed::minilm::SHOWN.len();
+    assert_eq!(looks[0].passages[0].dimension(), states);
+    // What stands around a passage colours it, but it stays itself.
+    let here = looks[0].passages[0].cosine(&looks[1].passages[0]);
+    assert!(here > 0.8 && here < 0.999, "{here}");
+    assert!(looks[1].passages[1].is_empty(), "a passage past the window has states");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Text to vector.
 
+use std::ops::Range;
+
 use async_trait::async_trait;
 use penchant_core::Vector;
 
@@ -14,6 +16,41 @@ pub struct EmbedderInfo {
     pub dimension: usize,
     /// Whether this is the fallback that knows words but not meaning.
     pub lexical_fallback: bool,
+}
+
+/// A text, with the passages in it that are to be looked into.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marked {
+    /// The text.
+    pub text: String,
+    /// Places in the text, in bytes, on the boundaries of characters.
+    pub passages: Vec<Range<usize>>,
+}
+
+impl Marked {
+    /// A text that is one passage.
+    #[must_use]
+    pub fn whole(text: String) -> Self {
+        let passages = std::iter::once(0..text.len()).collect();
+        Self { text, passages }
+    }
+}
+
+impl From<String> for Marked {
+    fn from(text: String) -> Self {
+        Self { text, passages: Vec::new() }
+    }
+}
+
+/// What a model makes of a text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Look {
+    /// As [`Embedder::embed`] gives it.
+    pub vector: Vector,
+    /// One per passage: the mean hidden state of its tokens in the model's middle layers, one
+    /// layer after another. Empty for a passage of which the model saw no token, and for models
+    /// that do not show their layers.
+    pub passages: Vec<Vector>,
 }
 
 /// Turns texts into vectors.
@@ -34,4 +71,23 @@ pub trait Embedder: Send + Sync {
     /// # Errors
     /// [`PortError`] when the model cannot run or a remote one cannot be reached.
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, PortError>;
+
+    /// Embeds all texts and looks into their passages, one [`Look`] per text with one vector per
+    /// passage. A sentence vector is trained to tell topics apart; *how* something is said (an
+    /// order, a wish, somebody else's taste) stands in the middle layers (Jawahar et al. 2019,
+    /// "What does BERT learn about the structure of language?").
+    ///
+    /// Models that do not show their layers keep this implementation: passages come out empty.
+    ///
+    /// # Errors
+    /// As [`Self::embed`].
+    async fn look(&self, texts: &[Marked]) -> Result<Vec<Look>, PortError> {
+        let plain: Vec<String> = texts.iter().map(|marked| marked.text.clone()).collect();
+        let vectors = self.embed(&plain).await?;
+        let look = |(vector, marked): (Vector, &Marked)| Look {
+            vector,
+            passages: vec![Vector::default(); marked.passages.len()],
+        };
+        Ok(vectors.into_iter().zip(texts).map(look).collect())
+    }
 }

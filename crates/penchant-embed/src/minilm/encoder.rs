@@ -1,12 +1,16 @@
 //! Token ids to sentence vectors: BERT, mean pooling, unit length. Synchronous and CPU-bound.
 
+use std::ops::Range;
+
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use candle_transformers::models::bert::{BertModel, Config};
+use candle_transformers::models::bert::Config;
 use penchant_core::Vector;
+use penchant_ports::{Look, Marked};
 use tokenizers::{Tokenizer, TruncationParams};
 
-use super::DIMENSION;
+use super::layers::Layers;
+use super::{DIMENSION, SHOWN};
 use crate::model::{Contents, ModelError};
 use crate::text;
 
@@ -24,8 +28,17 @@ const MAX_BYTES: usize = 16 * 1024;
 /// The loaded model.
 pub(crate) struct Encoder {
     tokenizer: Tokenizer,
-    model: BertModel,
+    model: Layers,
     device: Device,
+}
+
+/// A text in tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Row {
+    /// Token ids, framing included; none for a blank text.
+    pub(crate) ids: Vec<u32>,
+    /// Per passage, its tokens; an empty range for one past the window.
+    pub(crate) passages: Vec<Range<usize>>,
 }
 
 impl Encoder {
@@ -43,50 +56,105 @@ impl Encoder {
         let device = Device::Cpu;
         let weights = VarBuilder::from_buffered_safetensors(contents.weights, DType::F32, &device)
             .map_err(load)?;
-        let model = BertModel::load(weights, &config).map_err(load)?;
+        let model = Layers::load(&weights, &config).map_err(load)?;
         Ok(Self { tokenizer, model, device })
     }
 
-    /// A text's token ids, cut to the window; none for a text without a single token of its own.
-    pub(crate) fn tokenize(&self, text: &str) -> Result<Vec<u32>, String> {
-        if text::is_blank(text) {
-            return Ok(Vec::new());
+    /// A text in tokens, cut to the window; none for a text without a single token of its own.
+    pub(crate) fn tokenize(&self, marked: &Marked) -> Result<Row, String> {
+        let empty = || Row { ids: Vec::new(), passages: vec![0..0; marked.passages.len()] };
+        if text::is_blank(&marked.text) {
+            return Ok(empty());
         }
-        let encoding = self
-            .tokenizer
-            .encode_fast(text::cut(text, MAX_BYTES), true)
-            .map_err(|e| e.to_string())?;
+        let shown = text::cut(&marked.text, MAX_BYTES);
+        let encoding = if marked.passages.is_empty() {
+            self.tokenizer.encode_fast(shown, true)
+        } else {
+            self.tokenizer.encode(shown, true)
+        }
+        .map_err(|e| e.to_string())?;
         let ids = encoding.get_ids();
-        Ok(if ids.len() <= FRAMING_TOKENS { Vec::new() } else { ids.to_vec() })
+        if ids.len() <= FRAMING_TOKENS {
+            return Ok(empty());
+        }
+        let places = encoding.get_offsets();
+        let passages = marked.passages.iter().map(|passage| tokens_of(passage, places)).collect();
+        Ok(Row { ids: ids.to_vec(), passages })
     }
 
-    /// One vector per row of ids, in order. Rows are padded to the longest; what padding there is
-    /// does not reach the result, since attention and pooling are masked.
-    pub(crate) fn encode(&self, rows: &[&[u32]]) -> candle_core::Result<Vec<Vector>> {
-        let width = rows.iter().map(|row| row.len()).max().unwrap_or(0);
+    /// One look per row, in order. Rows are padded to the longest; what padding there is does not
+    /// reach the result, since attention and pooling are masked.
+    pub(crate) fn encode(&self, rows: &[Row]) -> candle_core::Result<Vec<Look>> {
+        let mut states: Vec<Vec<Vec<f32>>> =
+            rows.iter().map(|row| vec![Vec::new(); row.passages.len()]).collect();
+        let width = rows.iter().map(|row| row.ids.len()).max().unwrap_or(0);
         if width == 0 {
-            return Ok(vec![Vector::default(); rows.len()]);
+            return Ok(states.into_iter().map(|own| look(Vector::default(), own)).collect());
         }
         let mut ids = vec![0_u32; rows.len() * width];
         let mut mask = vec![0_u32; rows.len() * width];
         for (row, (ids, mask)) in
             rows.iter().zip(ids.chunks_exact_mut(width).zip(mask.chunks_exact_mut(width)))
         {
-            for (token, (id, seen)) in row.iter().zip(ids.iter_mut().zip(mask.iter_mut())) {
+            for (token, (id, seen)) in row.ids.iter().zip(ids.iter_mut().zip(mask.iter_mut())) {
                 (*id, *seen) = (*token, 1);
             }
         }
         let shape = (rows.len(), width);
         let ids = Tensor::from_vec(ids, shape, &self.device)?;
         let mask = Tensor::from_vec(mask, shape, &self.device)?;
-        let hidden = self.model.forward(&ids, &ids.zeros_like()?, Some(&mask))?;
-        let hidden = hidden.flatten_all()?.to_vec1::<f32>()?;
-        Ok(hidden
-            .chunks_exact(width * DIMENSION)
-            .zip(rows)
-            .map(|(states, row)| mean_of(states, row.len()))
-            .collect())
+        let marked = rows.iter().any(|row| !row.passages.is_empty());
+        let last = self.model.forward(&ids, &mask, |layer, hidden| {
+            if !marked || !SHOWN.contains(&layer) {
+                return Ok(());
+            }
+            let hidden = hidden.flatten_all()?.to_vec1::<f32>()?;
+            for ((block, row), own) in
+                hidden.chunks_exact(width * DIMENSION).zip(rows).zip(&mut states)
+            {
+                for (passage, state) in row.passages.iter().zip(own) {
+                    if !passage.is_empty() {
+                        state.extend(mean_over(block, passage.clone()));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        let hidden = last.flatten_all()?.to_vec1::<f32>()?;
+        let pooled = |(block, row): (&[f32], &Row)| {
+            if row.ids.is_empty() { Vector::default() } else { mean_of(block, row.ids.len()) }
+        };
+        let vectors = hidden.chunks_exact(width * DIMENSION).zip(rows).map(pooled);
+        Ok(vectors.zip(states).map(|(vector, own)| look(vector, own)).collect())
     }
+}
+
+fn look(vector: Vector, states: Vec<Vec<f32>>) -> Look {
+    Look { vector, passages: states.into_iter().map(Vector::new).collect() }
+}
+
+/// The tokens that lie in a passage. Framing tokens have no place of their own.
+fn tokens_of(passage: &Range<usize>, places: &[(usize, usize)]) -> Range<usize> {
+    let inside = |(start, end): &(usize, usize)| {
+        start < end && *start >= passage.start && *end <= passage.end
+    };
+    let first = places.iter().position(inside).unwrap_or(0);
+    let end = places.iter().rposition(inside).map_or(0, |last| last + 1);
+    first.min(end)..end
+}
+
+/// The average of some hidden states.
+fn mean_over(states: &[f32], tokens: Range<usize>) -> Vec<f32> {
+    let count = tokens.len().max(1) as f32;
+    let mut sum = vec![0.0_f32; DIMENSION];
+    let passage = states.chunks_exact(DIMENSION).skip(tokens.start).take(tokens.len());
+    for state in passage {
+        for (total, value) in sum.iter_mut().zip(state) {
+            *total += value;
+        }
+    }
+    sum.iter_mut().for_each(|total| *total /= count);
+    sum
 }
 
 /// Mean pooling: the average of the first `tokens` hidden states. Its length is scaled to one, so
@@ -108,6 +176,15 @@ fn load(error: impl std::fmt::Display) -> ModelError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_passage_is_the_tokens_within_it() {
+        // [CLS] "green" "tea" "!" [SEP]
+        let places = [(0, 0), (0, 5), (6, 9), (9, 10), (0, 0)];
+        assert_eq!(tokens_of(&(0..10), &places), 1..4);
+        assert_eq!(tokens_of(&(6..9), &places), 2..3);
+        assert!(tokens_of(&(20..30), &places).is_empty());
+    }
 
     #[test]
     fn pooling_leaves_padding_out() {

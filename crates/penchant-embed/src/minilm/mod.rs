@@ -1,6 +1,7 @@
 //! all-MiniLM-L6-v2 in process.
 
 mod encoder;
+mod layers;
 mod plan;
 
 use std::path::Path;
@@ -8,14 +9,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind};
 use tokio::sync::Semaphore;
 
 use crate::model::{MODEL_NAME, ModelError, ModelFiles};
-use encoder::Encoder;
+use encoder::{Encoder, Row};
 
 /// Numbers per vector of this model.
 pub const DIMENSION: usize = 384;
+
+/// The layers that [`Embedder::look`] shows, counted from 1: the middle ones. Measured on labelled
+/// messages, they tell wishes from other words with an area under the curve of 0.86 where the last
+/// layer alone reaches 0.78.
+pub const SHOWN: [usize; 4] = [2, 3, 4, 5];
 
 /// Passes that may run at once. The arithmetic of one pass already spreads over the cores, so a
 /// second one would only make both slower.
@@ -94,6 +100,37 @@ impl MiniLm {
     }
 }
 
+impl MiniLm {
+    /// Looks at texts in passes of bounded size.
+    async fn passes(&self, texts: Vec<Marked>) -> Result<Vec<Look>, PortError> {
+        let blank = |marked: &Marked| Look {
+            vector: Vector::default(),
+            passages: vec![Vector::default(); marked.passages.len()],
+        };
+        let mut looks: Vec<Look> = texts.iter().map(blank).collect();
+        if texts.iter().all(|marked| crate::text::is_blank(&marked.text)) {
+            return Ok(looks);
+        }
+        let mut rows: Vec<Row> = self
+            .in_turn(move |encoder| texts.iter().map(|text| encoder.tokenize(text)).collect())
+            .await?;
+        let lengths: Vec<usize> = rows.iter().map(|row| row.ids.len()).collect();
+        for group in plan::groups(&lengths) {
+            let block: Vec<Row> =
+                group.iter().filter_map(|at| rows.get_mut(*at).map(std::mem::take)).collect();
+            let done = self
+                .in_turn(move |encoder| encoder.encode(&block).map_err(|e| e.to_string()))
+                .await?;
+            for (at, look) in group.into_iter().zip(done) {
+                if let Some(slot) = looks.get_mut(at) {
+                    *slot = look;
+                }
+            }
+        }
+        Ok(looks)
+    }
+}
+
 #[async_trait]
 impl Embedder for MiniLm {
     fn info(&self) -> &EmbedderInfo {
@@ -101,31 +138,11 @@ impl Embedder for MiniLm {
     }
 
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, PortError> {
-        let mut vectors = vec![Vector::default(); texts.len()];
-        if texts.iter().all(|text| crate::text::is_blank(text)) {
-            return Ok(vectors);
-        }
-        let owned = texts.to_vec();
-        let mut rows = self
-            .in_turn(move |encoder| owned.iter().map(|text| encoder.tokenize(text)).collect())
-            .await
-            .map(|rows: Vec<Vec<u32>>| rows)?;
-        let lengths: Vec<usize> = rows.iter().map(Vec::len).collect();
-        for group in plan::groups(&lengths) {
-            let block: Vec<Vec<u32>> =
-                group.iter().filter_map(|at| rows.get_mut(*at).map(std::mem::take)).collect();
-            let done = self
-                .in_turn(move |encoder| {
-                    let block: Vec<&[u32]> = block.iter().map(Vec::as_slice).collect();
-                    encoder.encode(&block).map_err(|e| e.to_string())
-                })
-                .await?;
-            for (at, vector) in group.into_iter().zip(done) {
-                if let Some(slot) = vectors.get_mut(at) {
-                    *slot = vector;
-                }
-            }
-        }
-        Ok(vectors)
+        let plain = texts.iter().cloned().map(Marked::from).collect();
+        Ok(self.passes(plain).await?.into_iter().map(|look| look.vector).collect())
+    }
+
+    async fn look(&self, texts: &[Marked]) -> Result<Vec<Look>, PortError> {
+        self.passes(texts.to_vec()).await
     }
 }

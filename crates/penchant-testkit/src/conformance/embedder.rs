@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use penchant_core::Vector;
-use penchant_ports::Embedder;
+use penchant_ports::{Embedder, Marked};
 
 use crate::subject::Subject;
 use crate::suite::{Broken, Check, Suite, ensure, ensure_eq};
@@ -31,6 +31,7 @@ pub async fn embedder(fresh: impl AsyncFn() -> Subject<dyn Embedder>) {
     s.check("a text past the window is cut, not refused", long(model())).await;
     s.check("any text is taken", odd(model())).await;
     s.check("different texts differ", differ(model())).await;
+    s.check("looking into passages changes no vector", passages(model())).await;
     s.check("another instance of the model agrees", instances(model(), fresh().await)).await;
     suite.finish();
 }
@@ -128,6 +129,27 @@ async fn odd(model: Model) -> Check {
 async fn differ(model: Model) -> Check {
     let (a, b) = (one(&model, "I prefer green tea").await?, one(&model, "quarterly report").await?);
     ensure!(a.cosine(&b) < 0.99, "two different texts have cosine {}", a.cosine(&b));
+    Ok(())
+}
+
+async fn passages(model: Model) -> Check {
+    let marked: Vec<Marked> = SAMPLE
+        .iter()
+        .map(|text| Marked { text: (*text).to_owned(), passages: vec![0..text.len(), 0..3] })
+        .chain([Marked::from(SAMPLE[0].to_owned()), Marked::default()])
+        .collect();
+    let looks = model.look(&marked).await?;
+    ensure_eq!(looks.len(), marked.len(), "looks");
+    let vectors = model.embed(&texts(&SAMPLE)).await?;
+    for ((text, look), vector) in SAMPLE.iter().zip(&looks).zip(&vectors) {
+        ensure!(close(&look.vector, vector), "{text:?} differs when looked into");
+    }
+    let whole = looks[0].passages.first().map_or(0, Vector::dimension);
+    for (marked, look) in marked.iter().zip(&looks) {
+        ensure_eq!(look.passages.len(), marked.passages.len(), "passages of {:?}", marked.text);
+        let fits = |states: &Vector| states.is_empty() || states.dimension() == whole;
+        ensure!(look.passages.iter().all(fits), "passages of {:?} differ in size", marked.text);
+    }
     Ok(())
 }
 

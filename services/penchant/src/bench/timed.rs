@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, PortError};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError};
 
 /// What was counted, over all clones of an embedder.
 #[derive(Debug, Default)]
@@ -16,6 +16,12 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
+    fn add(&self, started: Instant, texts: usize) {
+        let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanos.fetch_add(nanos, Ordering::Relaxed);
+        self.texts.fetch_add(texts as u64, Ordering::Relaxed);
+    }
+
     /// Time that callers spent waiting for vectors, and texts asked for, cached ones included.
     pub(crate) fn so_far(&self) -> (Duration, u64) {
         let nanos = self.nanos.load(Ordering::Relaxed);
@@ -44,9 +50,14 @@ impl Embedder for Timed {
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, PortError> {
         let started = Instant::now();
         let vectors = self.inner.embed(texts).await;
-        let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.counted.nanos.fetch_add(nanos, Ordering::Relaxed);
-        self.counted.texts.fetch_add(texts.len() as u64, Ordering::Relaxed);
+        self.counted.add(started, texts.len());
         vectors
+    }
+
+    async fn look(&self, texts: &[Marked]) -> Result<Vec<Look>, PortError> {
+        let started = Instant::now();
+        let looks = self.inner.look(texts).await;
+        self.counted.add(started, texts.len());
+        looks
     }
 }
