@@ -7,7 +7,7 @@ use penchant_core::event::{EventBody, Role};
 use penchant_core::{Event, Head, Preference, Timestamp, UserKey, UserState};
 use penchant_learn::fold::{Cause, FoldConfig, apply};
 use penchant_learn::lane::Readers;
-use penchant_learn::reading::{Reading, Surroundings};
+use penchant_learn::reading::{Reading, Surroundings, laid_out};
 use penchant_ports::{Delivery, Embedder, Payload};
 
 /// Folds all records of a log. Checkpoints, epochs and revision numbers of the heads are left out:
@@ -59,7 +59,7 @@ async fn read(
     embedder: &dyn Embedder,
 ) -> Reading {
     let Some(reader) = readers.of(event) else { return Reading::default() };
-    let vectors = embedder.embed(&reader.prepare(event, around)).await.unwrap();
+    let vectors = laid_out(embedder.look(&reader.prepare(event, around)).await.unwrap());
     let mut reading = reader.read(event, around, &vectors, !embedder.info().lexical_fallback);
     reading.fill(&embedder.embed(&reading.descriptions()).await.unwrap());
     reading

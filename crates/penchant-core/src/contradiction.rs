@@ -108,8 +108,9 @@ impl Why {
     }
 }
 
-/// Two occasions that keep statements apart (breakfast and dinner, work and home).
-fn apart(a: &Said, b: &Said) -> bool {
+/// Whether two statements name occasions that keep them apart (breakfast and dinner, work and home).
+#[must_use]
+pub fn apart(a: &Said, b: &Said) -> bool {
     a.occasions().any(|f| {
         let class = f.value.class;
         let mut others = b.values_of(class).peekable();

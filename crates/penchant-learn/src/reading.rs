@@ -7,6 +7,7 @@
 
 use penchant_core::event::Event;
 use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
+use penchant_ports::{Look, Marked};
 
 /// What the user's message mainly is (WildFeedback; follow-up likelihood).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -159,11 +160,12 @@ pub struct Surroundings {
 
 /// Reads one kind of event.
 pub trait Reader: Send + Sync {
-    /// The texts whose vectors [`Self::read`] wants, in order.
-    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<String>;
+    /// The texts, and passages in them, whose vectors [`Self::read`] wants, in order.
+    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<Marked>;
 
-    /// Reads. `vectors` are those of [`Self::prepare`]'s texts, in order; `meaning` is false when
-    /// they come from the lexical fallback, so that trained heads must not be used on them.
+    /// Reads. `vectors` are those of [`Self::prepare`]'s texts, in order, each followed by those of
+    /// its passages, which are empty where the model does not show its layers; `meaning` is false
+    /// when they come from the lexical fallback.
     fn read(
         &self,
         event: &Event,
@@ -171,6 +173,12 @@ pub trait Reader: Send + Sync {
         vectors: &[Vector],
         meaning: bool,
     ) -> Reading;
+}
+
+/// Looks in the order in which a reader wants them: each text's vector, then its passages'.
+#[must_use]
+pub fn laid_out(looks: Vec<Look>) -> Vec<Vector> {
+    looks.into_iter().flat_map(|look| std::iter::once(look.vector).chain(look.passages)).collect()
 }
 
 /// The text by which a context is embedded: its task, attributes, and the opening of its text.

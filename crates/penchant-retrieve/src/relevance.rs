@@ -24,9 +24,9 @@ pub struct Asked {
 }
 
 /// Below this relevance a preference is never served, unless it holds for every answer.
-const LEAST: f32 = 0.1;
+const LEAST: f32 = 0.15;
 /// Below this share of the best relevance neither.
-const LEAST_SHARE: f32 = 0.25;
+const LEAST_SHARE: f32 = 0.4;
 
 /// Scores all neighbours; the irrelevant ones are left out.
 #[must_use]

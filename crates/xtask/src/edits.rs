@@ -19,7 +19,7 @@ use penchant_core::{
 use penchant_embed::MiniLm;
 use penchant_learn::edits::EditReader;
 use penchant_learn::fold::{self, Cause, FoldConfig};
-use penchant_learn::reading::{Reader, Surroundings};
+use penchant_learn::reading::{Reader, Surroundings, laid_out};
 use penchant_ports::clock::ManualClock;
 use penchant_ports::memory::MemoryStore;
 use penchant_ports::{CommitBatch, Embedder, EmbedderInfo, PortError, PreferenceStore};
@@ -212,7 +212,7 @@ async fn one(
         let base_revision = state.head.revision;
         let reader = EditReader::new();
         let around = Surroundings::default();
-        let vectors = embedder.embed(&reader.prepare(&event, &around)).await?;
+        let vectors = laid_out(embedder.look(&reader.prepare(&event, &around)).await?);
         let mut reading = reader.read(&event, &around, &vectors, true);
         reading.fill(&embedder.embed(&reading.descriptions()).await?);
         let cause = Cause { event: &event, position: Position::new(0, offset as u64), at };

@@ -14,7 +14,7 @@ use penchant_core::{
 use penchant_embed::{Choice, DEFAULT_CACHE_BYTES};
 use penchant_learn::fold::{self, Cause, FoldConfig};
 use penchant_learn::lane::Readers;
-use penchant_learn::reading::Surroundings;
+use penchant_learn::reading::{Surroundings, laid_out};
 use penchant_ports::memory::MemoryStore;
 use penchant_ports::{CommitBatch, Embedder, PreferenceStore, SystemClock};
 use penchant_retrieve::{RetrieveQuery, Retrieved, Retriever};
@@ -193,7 +193,8 @@ impl Simulated {
         let mut reading = match self.readers.of(&event) {
             None => Default::default(),
             Some(reader) => {
-                let vectors = self.embed(&reader.prepare(&event, &around)).await?;
+                let looks = self.embedder.look(&reader.prepare(&event, &around)).await?;
+                let vectors = laid_out(looks);
                 reader.read(&event, &around, &vectors, !self.embedder.info().lexical_fallback)
             }
         };

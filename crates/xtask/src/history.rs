@@ -16,7 +16,7 @@ use penchant_core::{
 use penchant_embed::Lexical;
 use penchant_learn::fold::{self, Cause, FoldConfig};
 use penchant_learn::lane::{Learner, LearnerConfig, Readers};
-use penchant_learn::reading::{Reading, Surroundings};
+use penchant_learn::reading::{Reading, Surroundings, laid_out};
 use penchant_ports::clock::ManualClock;
 use penchant_ports::{Embedder, EmbedderInfo, EventLog, PortError, PreferenceStore};
 use penchant_sqlite::{SqliteLog, SqliteStore};
@@ -167,7 +167,7 @@ impl Alone {
             let started = Instant::now();
             let texts = reader.prepare(event, &around);
             spent += started.elapsed();
-            let vectors = embedder.embed(&texts).await?;
+            let vectors = laid_out(embedder.look(&texts).await?);
             let started = Instant::now();
             reading = reader.read(event, &around, &vectors, false);
             spent += started.elapsed();

@@ -99,7 +99,7 @@ async fn read(
     let started = Instant::now();
     let texts = reader.prepare(&event, &around);
     let prepared = started.elapsed();
-    let embedded = vectors.embed(&texts).await?;
+    let embedded = if meaning { vectors.look(&texts).await? } else { Vec::new() };
     let started = Instant::now();
     let mut reading = reader.read(&event, &around, &embedded, meaning);
     tally.micros.push((prepared + started.elapsed()).as_micros());

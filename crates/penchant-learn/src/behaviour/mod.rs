@@ -8,6 +8,7 @@ pub mod weights;
 
 use penchant_core::event::{Comparison, Edit, Event, EventBody, Feedback, Item, Statement};
 use penchant_core::{SourceClass, Vector};
+use penchant_ports::Marked;
 
 pub use affinity::affinity;
 
@@ -50,11 +51,11 @@ impl BehaviourReader {
 }
 
 impl Reader for BehaviourReader {
-    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<String> {
+    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<Marked> {
         // One text, then those of the rationale.
         let mut texts = match as_edit(event) {
             Some(edit) => self.edits.prepare(&edit, around),
-            None => vec![event.context.embedding_text()],
+            None => vec![event.context.embedding_text().into()],
         };
         if let Some(said) = rationale(event) {
             texts.extend(self.words.prepare(&said, around));

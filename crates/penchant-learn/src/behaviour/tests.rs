@@ -195,5 +195,5 @@ fn a_rationale_finds_its_vectors_behind_that_of_the_context() {
     });
     let event = event(0, body);
     let texts = BehaviourReader::new().prepare(&event, &Surroundings::default());
-    assert_eq!(texts[1], "I like short replies. I never want tables.");
+    assert_eq!(texts[1].text, "I like short replies. I never want tables.");
 }

@@ -12,6 +12,7 @@ use change::Change;
 use penchant_core::event::{Edit, Event, EventBody};
 use penchant_core::style::{Measure, Style};
 use penchant_core::{Claim, FacetId, FacetValue, Polarity, Scope, SourceClass, Vector, sanitize};
+use penchant_ports::Marked;
 use vocabulary::{Facet, Vocabulary};
 
 use crate::reading::{ClaimReading, Reader, Reading, Surroundings, context_text};
@@ -92,8 +93,8 @@ impl EditReader {
 }
 
 impl Reader for EditReader {
-    fn prepare(&self, event: &Event, _around: &Surroundings) -> Vec<String> {
-        vec![context_text(&event.context)]
+    fn prepare(&self, event: &Event, _around: &Surroundings) -> Vec<Marked> {
+        vec![context_text(&event.context).into()]
     }
 
     fn read(

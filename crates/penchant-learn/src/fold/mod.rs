@@ -9,9 +9,9 @@ pub(crate) mod erasure;
 mod expiry;
 pub mod facets;
 pub mod merge;
-mod shifts;
 pub mod statements;
 pub mod story;
+mod succession;
 #[cfg(test)]
 mod tests;
 mod widen;

@@ -15,9 +15,10 @@ use penchant_core::{
 
 use super::change::{close, next_id, record, reopen, weigh};
 use super::expiry::SESSION_SPAN;
-use super::shifts as change;
+use super::succession::{Newer, task_of};
 use super::{Cause, FoldConfig, FoldOutcome};
 use crate::reading::ClaimReading;
+use crate::words::shifts as change;
 
 /// Below this cosine two descriptions have nothing to do with each other.
 const STRANGERS: f32 = 0.25;
@@ -155,15 +156,8 @@ impl<'a, 'b> Statement<'a, 'b> {
         if !matches!(relation, Relation::Opposed(_)) {
             return false;
         }
-        let task = |cluster: Option<u32>| {
-            let id = cluster?;
-            let found = self.state.head.contexts.iter().find(|c| c.id == id)?;
-            (!found.task.is_empty()).then_some(found.task.as_str())
-        };
-        match (task(self.cluster), task(old.cluster)) {
-            (Some(here), Some(there)) => here != there,
-            _ => false,
-        }
+        let (here, there) = (task_of(self.state, self.cluster), task_of(self.state, old.cluster));
+        !here.is_empty() && !there.is_empty() && here != there
     }
 
     /// Whether the user has said the opposite of what is merely inferred now.
@@ -432,6 +426,16 @@ impl<'a, 'b> Statement<'a, 'b> {
         }
         if let Some((index, said)) = self.named_as_replaced(target) {
             replaced.push(said);
+            self.close_for(index, target, Why::Shift.sentence(), out);
+        }
+        let newer = Newer {
+            said: &self.said,
+            scope: &self.scope,
+            claim: self.claim,
+            cluster: self.cluster,
+            target,
+        };
+        for index in newer.succeeds(self.state, self.cause) {
             self.close_for(index, target, Why::Shift.sentence(), out);
         }
         if let Some(index) = self.displaced(target) {

@@ -1,13 +1,16 @@
 //! What the heads see of a message and of one of its sentences.
 
+use std::ops::Range;
+
 use penchant_core::Vector;
+use penchant_ports::Marked;
 
 use crate::words::cues::{self, Cues};
 use crate::words::text::{self, Sentence};
 use crate::words::{describe, polish, scope};
 
 /// Grows when the meaning of a feature changes, so that old weights are refused.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 5;
 /// Buckets that words and word pairs are hashed into.
 pub const HASHED: usize = 4096;
 /// Named yes-or-no features besides cues and phrases.
@@ -19,19 +22,20 @@ const CUES: usize = 64;
 const PHRASES: usize = 96;
 /// Size of the sparse part.
 pub const SPARSE: usize = HASHED + NAMED + 2 * CUES + PHRASES;
-/// Dimensions of one embedding.
-pub const EMBEDDING: usize = 384;
-/// Size of the dense part: two embeddings.
-pub const DENSE: usize = 2 * EMBEDDING;
+/// Numbers per passage that the model in process shows: four layers of 384.
+pub const STATES: usize = 4 * 384;
+/// Size of the dense part: the states of two passages.
+pub const DENSE: usize = 2 * STATES;
+/// Expected length of one passage's standardised states: their weight beside the surface features;
+/// chosen in cross-validation.
+pub const STATES_LENGTH: f32 = 6.0;
 
-/// Weight of an embedding beside the surface features; chosen in cross-validation.
-const DENSE_SCALE: f32 = 1.8;
 /// Weight of all hashed words of a text together.
 const WORDS_SCALE: f32 = 2.0;
 /// Weight of a cue.
 const CUE_SCALE: f32 = 0.6;
 
-/// A feature vector: sparse surface features, dense embeddings (empty for lexical heads).
+/// A feature vector: sparse surface features, dense states (empty for lexical heads).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Features {
     /// Place and value, unordered, places may repeat.
@@ -46,6 +50,16 @@ impl Features {
         if value != 0.0 {
             self.sparse.push(((HASHED + at) as u32, value));
         }
+    }
+
+    /// Out of numbers with places of their own, for heads that see no text.
+    #[must_use]
+    pub fn of_values(values: &[f32]) -> Self {
+        let mut features = Self::default();
+        for (at, value) in values.iter().enumerate().take(NAMED) {
+            features.named(at, *value);
+        }
+        features
     }
 
     fn flag(&mut self, at: usize, on: bool) {
@@ -84,7 +98,7 @@ impl Features {
         self.sparse.extend(places.into_iter().map(|p| (p, value)));
     }
 
-    /// With embeddings added.
+    /// With the standardised states of two passages added.
     #[must_use]
     pub fn with(mut self, vectors: [&Vector; 2]) -> Self {
         self.embed(vectors);
@@ -94,10 +108,10 @@ impl Features {
     fn embed(&mut self, vectors: [&Vector; 2]) {
         self.dense = Vec::with_capacity(DENSE);
         for vector in vectors {
-            if vector.dimension() == EMBEDDING {
-                self.dense.extend(vector.as_slice().iter().map(|v| v * DENSE_SCALE));
+            if vector.dimension() == STATES {
+                self.dense.extend(vector.as_slice());
             } else {
-                self.dense.extend([0.0; EMBEDDING]);
+                self.dense.extend([0.0; STATES]);
             }
         }
     }
@@ -168,6 +182,29 @@ pub fn imperative(sentence: &Sentence) -> bool {
         .is_some_and(|w| polish::is_verb(w) || matches!(w, "don't" | "stop" | "never" | "always"))
 }
 
+/// A part of a sentence that carries at most one wish.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// Its words.
+    pub words: Sentence,
+    /// Its place in the sentence, in bytes.
+    pub place: Range<usize>,
+    cues: Cues,
+    phrases: Vec<usize>,
+}
+
+impl Clause {
+    fn of(sentence: &Sentence) -> Vec<Self> {
+        let clause = |place: Range<usize>| {
+            let words = Sentence::new(sentence.text.get(place.clone())?);
+            let cues = cues::find(&words.masked);
+            let phrases = describe::clause(&words).and_then(|d| d.phrase).into_iter().collect();
+            Some(Self { words, place, cues, phrases })
+        };
+        text::clause_places(sentence).into_iter().filter_map(clause).collect()
+    }
+}
+
 /// What a message shows as a whole. Computed once, used for it and its sentences.
 #[derive(Debug, Clone, Default)]
 pub struct Shown {
@@ -175,8 +212,10 @@ pub struct Shown {
     pub sentences: Vec<Sentence>,
     /// The cues of each.
     pub cues: Vec<Cues>,
-    /// The phrase that each matches, if any, over all its clauses; the surest.
+    /// The phrases that each matches over all its clauses.
     pub phrases: Vec<Vec<usize>>,
+    /// The clauses of each; none where the sentence is a single one.
+    pub clauses: Vec<Vec<Clause>>,
     /// The assistant's turn, lower case.
     pub reply: String,
 }
@@ -187,18 +226,19 @@ impl Shown {
     pub fn new(message: &str, reply: &str) -> Self {
         let sentences = text::sentences(message);
         let cues = sentences.iter().map(|s| cues::find(&s.masked)).collect();
-        let phrases = sentences
+        let mut clauses: Vec<Vec<Clause>> = sentences.iter().map(Clause::of).collect();
+        let phrases = clauses
             .iter()
-            .map(|s| {
-                let clauses = text::clauses(s);
+            .map(|own| {
                 let mut found: Vec<usize> =
-                    clauses.iter().filter_map(|c| describe::clause(c)?.phrase).collect();
+                    own.iter().flat_map(|c| c.phrases.iter().copied()).collect();
                 found.sort_unstable();
                 found.dedup();
                 found
             })
             .collect();
-        Self { sentences, cues, phrases, reply: reply.to_lowercase() }
+        clauses.iter_mut().filter(|own| own.len() < 2).for_each(Vec::clear);
+        Self { sentences, cues, phrases, clauses, reply: reply.to_lowercase() }
     }
 
     /// All cues together.
@@ -207,7 +247,31 @@ impl Shown {
         self.cues.iter().fold(Cues::default(), |all, c| all.union(*c))
     }
 
-    /// Features of the message. Vectors: the message's and the reply's; `None` for lexical heads.
+    /// The user's own words; passages are the message as a whole, its sentences, then the clauses
+    /// of the first sentence, of the second and so on.
+    #[must_use]
+    pub fn marked(&self) -> Marked {
+        let mut text = String::new();
+        let mut passages: Vec<Range<usize>> = Vec::with_capacity(1 + self.sentences.len());
+        passages.push(0..0);
+        for sentence in &self.sentences {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let start = text.len();
+            text.push_str(&sentence.text);
+            passages.push(start..text.len());
+        }
+        passages[0] = 0..text.len();
+        for (n, own) in self.clauses.iter().enumerate() {
+            let start = passages.get(1 + n).map_or(0, |sentence| sentence.start);
+            passages.extend(own.iter().map(|c| start + c.place.start..start + c.place.end));
+        }
+        Marked { text, passages }
+    }
+
+    /// Features of the message. Vectors: the standardised states of the message and of the reply;
+    /// `None` for lexical heads.
     #[must_use]
     pub fn message(&self, vectors: Option<[&Vector; 2]>) -> Features {
         let mut f = Features::default();
@@ -228,19 +292,40 @@ impl Shown {
         f
     }
 
-    /// Features of the sentence at `index`. Vectors: the sentence's and the message's.
+    /// Features of the sentence at `index`. Vectors: the standardised states of the sentence and of
+    /// the message.
     #[must_use]
     pub fn sentence(&self, index: usize, vectors: Option<[&Vector; 2]>) -> Features {
+        let Some(sentence) = self.sentences.get(index) else { return Features::default() };
+        let cues = self.cues.get(index).copied().unwrap_or_default();
+        let phrases = self.phrases.get(index).map_or(&[][..], Vec::as_slice);
+        self.part(index, sentence, cues, phrases, vectors)
+    }
+
+    /// Features of a clause of the sentence at `index`. Vectors: the standardised states of the
+    /// clause and of the message.
+    #[must_use]
+    pub fn clause(&self, index: usize, clause: &Clause, vectors: Option<[&Vector; 2]>) -> Features {
+        self.part(index, &clause.words, clause.cues, &clause.phrases, vectors)
+    }
+
+    fn part(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        cues: Cues,
+        phrases: &[usize],
+        vectors: Option<[&Vector; 2]>,
+    ) -> Features {
         let mut f = Features::default();
-        let Some(sentence) = self.sentences.get(index) else { return f };
         if let Some(vectors) = vectors {
             f.embed(vectors);
         }
         f.words("s", &sentence.masked, WORDS_SCALE, true);
         f.words("r", &self.reply, WORDS_SCALE * 0.3, false);
         f.cues(0, self.all_cues());
-        f.cues(1, self.cues.get(index).copied().unwrap_or_default());
-        for phrase in self.phrases.get(index).into_iter().flatten() {
+        f.cues(1, cues);
+        for phrase in phrases {
             f.phrase(*phrase);
         }
         self.shape(&mut f, &sentence.masked);
@@ -252,7 +337,7 @@ impl Shown {
         f.flag(45, sentence.words() > 12);
         f.named(46, sentence.quoted_share());
         // Reading the reach is dear; without these cues there is hardly one.
-        if self.cues.get(index).is_some_and(|c| c.any(&["temporary", "occasion"])) {
+        if cues.any(&["temporary", "occasion"]) {
             let reach = scope::read(sentence, penchant_core::Timestamp::from_millis(0));
             f.flag(47, reach.temporary.is_some());
             f.flag(48, reach.occasion.is_some());
@@ -329,7 +414,7 @@ mod tests {
     fn all_features_stay_inside_the_declared_size() {
         let shown =
             Shown::new("I always hate 3 emojis! Could you stop? No, \"wait\".", "I kept 4.");
-        let unit = Vector::normalized(vec![1.0; EMBEDDING]);
+        let unit = Vector::normalized(vec![1.0; STATES]);
         let all = [shown.message(Some([&unit, &unit])), shown.sentence(0, Some([&unit, &unit]))];
         for features in all {
             assert!(features.sparse.iter().all(|(at, _)| (*at as usize) < SPARSE));

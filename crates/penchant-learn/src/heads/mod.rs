@@ -1,15 +1,17 @@
-//! Trained linear heads: small logistic regressions over an embedding, hashed words and the
-//! surface cues of [`crate::words::cues`].
+//! Trained linear heads: small logistic regressions over the hidden states of the sentence model's
+//! middle layers, hashed words and the surface cues of [`crate::words::cues`].
 //!
-//! Each head exists twice: a *full* one that also sees the sentence embedding, and a *lexical*
-//! one that does not. The lexical ones serve when the embedder knows words but no meaning, and
-//! they choose the sentences of a long message that are worth embedding. Weights come from
+//! Each head exists twice: a *full* one that also sees hidden states, and a *lexical* one that does
+//! not. The lexical ones serve when the embedder does not show its layers. Weights come from
 //! `cargo xtask train` and are part of the binary.
 
 pub mod features;
+pub mod succession;
 pub mod weights;
 
 use std::sync::LazyLock;
+
+use penchant_core::Vector;
 
 use crate::heads::features::Features;
 use crate::heads::weights::{Head, Weights};
@@ -23,16 +25,26 @@ pub enum Task {
     Signal,
     /// Does the sentence carry a preference?
     SentencePreference,
+    /// Is it this clause that carries it?
+    ClausePreference,
     /// Is it something to avoid?
     Avoid,
     /// How far it reaches; classes always, context, this_time.
     Scope,
+    /// Does a wish take the place of an older one? Lexical only; see [`succession`].
+    Replaces,
 }
 
 impl Task {
-    /// All tasks.
-    pub const ALL: [Self; 5] =
-        [Self::MessagePreference, Self::Signal, Self::SentencePreference, Self::Avoid, Self::Scope];
+    /// The tasks of reading, which exist full and lexical.
+    pub const READING: [Self; 6] = [
+        Self::MessagePreference,
+        Self::Signal,
+        Self::SentencePreference,
+        Self::ClausePreference,
+        Self::Avoid,
+        Self::Scope,
+    ];
 
     /// The name in the weights file.
     #[must_use]
@@ -41,8 +53,10 @@ impl Task {
             Self::MessagePreference => "message_preference",
             Self::Signal => "signal",
             Self::SentencePreference => "sentence_preference",
+            Self::ClausePreference => "clause_preference",
             Self::Avoid => "avoid",
             Self::Scope => "scope",
+            Self::Replaces => "replaces",
         }
     }
 }
@@ -91,10 +105,16 @@ impl<'a> Heads<'a> {
         Self { weights, full }
     }
 
-    /// Whether they see embeddings.
+    /// Whether they see hidden states.
     #[must_use]
     pub const fn full(&self) -> bool {
         self.full
+    }
+
+    /// Hidden states as the full heads want them; empty for what are none.
+    #[must_use]
+    pub fn standard(&self, states: &Vector) -> Vector {
+        self.weights.norm.standard(states)
     }
 
     fn head(&self, task: Task) -> Option<&'a Head> {
@@ -144,7 +164,8 @@ mod tests {
     #[test]
     fn the_committed_weights_fit_the_features_of_this_build() {
         let weights = Weights::read(BINARY).expect("run `cargo xtask train`");
-        for task in Task::ALL {
+        assert!(weights.head(Task::Replaces.as_str(), false).is_some());
+        for task in Task::READING {
             for full in [true, false] {
                 assert!(weights.head(task.as_str(), full).is_some(), "{} {full}", task.as_str());
             }

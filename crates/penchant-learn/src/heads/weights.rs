@@ -1,9 +1,11 @@
 //! The weights file: one byte per weight, one scale per class and part.
 
-use crate::heads::features::{self, Features};
+use penchant_core::Vector;
+
+use crate::heads::features::{self, Features, STATES, STATES_LENGTH};
 use crate::words::{cues, describe};
 
-const MAGIC: &[u8; 4] = b"PNH1";
+const MAGIC: &[u8; 4] = b"PNH2";
 
 /// Why a weights file was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +28,7 @@ pub enum WeightsError {
 pub struct Head {
     /// The task's name.
     pub name: String,
-    /// Whether it sees embeddings.
+    /// Whether it sees hidden states.
     pub full: bool,
     /// Class names; one ("yes") for yes-or-no tasks.
     pub classes: Vec<String>,
@@ -104,9 +106,49 @@ impl Head {
     }
 }
 
+/// How hidden states are made comparable: a few dimensions are much larger than all others.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Norm {
+    mean: Vec<f32>,
+    scale: Vec<f32>,
+}
+
+impl Norm {
+    /// Of a sample of states.
+    #[must_use]
+    pub fn of(sample: &[&Vector]) -> Self {
+        let sample: Vec<&[f32]> =
+            sample.iter().filter(|v| v.dimension() == STATES).map(|v| v.as_slice()).collect();
+        let count = sample.len().max(1) as f64;
+        let mut norm = Self { mean: vec![0.0; STATES], scale: vec![1.0; STATES] };
+        for at in 0..STATES {
+            let value = |states: &&[f32]| f64::from(states[at]);
+            let mean = sample.iter().map(value).sum::<f64>() / count;
+            let spread = sample.iter().map(|s| (value(s) - mean).powi(2)).sum::<f64>() / count;
+            norm.mean[at] = mean as f32;
+            norm.scale[at] =
+                STATES_LENGTH / ((STATES as f32).sqrt() * (spread.sqrt() as f32).max(1e-4));
+        }
+        norm
+    }
+
+    /// States with mean zero, equal spread and an expected length of [`STATES_LENGTH`]; an empty
+    /// vector for anything else.
+    #[must_use]
+    pub fn standard(&self, states: &Vector) -> Vector {
+        if states.dimension() != self.mean.len() {
+            return Vector::default();
+        }
+        let values = states.as_slice().iter().zip(self.mean.iter().zip(&self.scale));
+        Vector::new(values.map(|(value, (mean, scale))| (value - mean) * scale).collect())
+    }
+}
+
 /// All heads.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Weights {
+    /// How the states that full heads see are standardised.
+    pub norm: Norm,
     /// In the file's order.
     pub heads: Vec<Head>,
 }
@@ -136,6 +178,10 @@ impl Weights {
     pub fn write(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         text(&mut out, &fingerprint());
+        for (mean, scale) in self.norm.mean.iter().zip(&self.norm.scale) {
+            out.extend(mean.to_le_bytes());
+            out.extend(scale.to_le_bytes());
+        }
         out.push(self.heads.len() as u8);
         for head in &self.heads {
             text(&mut out, &head.name);
@@ -166,6 +212,11 @@ impl Weights {
         if found != expected {
             return Err(WeightsError::Features { found, expected });
         }
+        let mut norm = Norm::default();
+        for _ in 0..STATES {
+            norm.mean.push(from.float()?);
+            norm.scale.push(from.float()?);
+        }
         let count = from.byte()?;
         let mut heads = Vec::new();
         for _ in 0..count {
@@ -182,7 +233,7 @@ impl Weights {
             heads.push(head);
         }
         if from.at == bytes.len() {
-            Ok(Self { heads })
+            Ok(Self { norm, heads })
         } else {
             Err(WeightsError::Malformed(from.at))
         }
@@ -235,7 +286,8 @@ mod tests {
         let mut row = vec![0.0; features::SPARSE];
         row[3] = 2.0;
         let head = Head::quantise("t", false, vec!["yes".into()], 0.4, &[-1.0], &[row]);
-        Weights { heads: vec![head] }
+        let zero = Vector::new(vec![0.0; STATES]);
+        Weights { norm: Norm::of(&[&zero]), heads: vec![head] }
     }
 
     #[test]

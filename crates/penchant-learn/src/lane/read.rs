@@ -7,13 +7,13 @@ use std::sync::Arc;
 use penchant_core::event::{EventBody, Message, Role};
 use penchant_core::head::{Erased, LastReply};
 use penchant_core::{Event, EventId, Head, UserKey, UserState, Vector};
-use penchant_ports::{Delivery, Embedder, Payload, PortError};
+use penchant_ports::{Delivery, Embedder, Marked, Payload, PortError};
 
 use crate::behaviour::BehaviourReader;
 use crate::edits::EditReader;
 use crate::fold::Cause;
 use crate::fold::erasure::{covered, erased_by};
-use crate::reading::{Reader, Reading, Surroundings};
+use crate::reading::{Reader, Reading, Surroundings, laid_out};
 use crate::words::WordsReader;
 
 use super::batch::event_time;
@@ -83,18 +83,20 @@ pub(super) async fn read_batch<'a>(
 ) -> Result<Vec<Read<'a>>, PortError> {
     let mut reads = with_surroundings(deliveries, states);
 
-    let mut texts: Vec<String> = Vec::new();
+    let mut texts: Vec<Marked> = Vec::new();
+    let mut wanted = 0;
     let mut ranges = Vec::with_capacity(reads.len());
     for read in &reads {
-        let start = texts.len();
+        let start = wanted;
         if let Some(reader) = readers.of(read.event) {
-            texts.extend(guarded(read.delivery, Vec::new, || {
-                reader.prepare(read.event, &read.around)
-            }));
+            let own = guarded(read.delivery, Vec::new, || reader.prepare(read.event, &read.around));
+            wanted += own.iter().map(|marked| 1 + marked.passages.len()).sum::<usize>();
+            texts.extend(own);
         }
-        ranges.push(start..texts.len());
+        ranges.push(start..wanted);
     }
-    let vectors = embed(embedder, &texts).await?;
+    let looks = if texts.is_empty() { Vec::new() } else { embedder.look(&texts).await? };
+    let vectors = laid_out(looks);
 
     let meaning = !embedder.info().lexical_fallback;
     let mut descriptions: Vec<String> = Vec::new();

@@ -7,17 +7,17 @@ use crate::reading::{ClaimReading, Signal, Withdrawal};
 use crate::words::describe::{self, Described};
 use crate::words::judge::{Judged, SentenceJudged};
 use crate::words::scope::Reach;
-use crate::words::text::{self, Sentence};
+use crate::words::text::Sentence;
 use crate::words::{
-    Utterance, clauses, cues, hostile, language, polish, react, scope, topic, withdraw,
+    Utterance, clauses, cues, hostile, language, polish, react, scope, topic, withdraw, wording,
 };
 
 /// Most claims of one message.
 const MAX_CLAIMS: usize = 6;
 /// Most claims of one sentence.
 const MAX_OF_SENTENCE: usize = 3;
-/// Log-odds of a clause without a verb inside a sentence that carries a wish.
-const FRAGMENT: f32 = 0.45;
+/// Log-odds from which a phrase says by itself what is wished.
+const SURE: f32 = 0.4;
 /// Most withdrawals of one message.
 const MAX_WITHDRAWALS: usize = 2;
 /// Log-odds of an outright statement.
@@ -64,7 +64,7 @@ pub fn claims(
         }
         let reach = scope::read(sentence, said.at);
         let taken_back = !withdrawals.is_empty();
-        for found in describe_sentence(said, sentence, view, judged, &reach, language, taken_back) {
+        for found in describe_sentence(said, sentence, view, judged, language, taken_back) {
             if out.len() >= MAX_CLAIMS || out.iter().any(|c| c.description == found.text) {
                 continue;
             }
@@ -95,7 +95,6 @@ fn describe_sentence(
     sentence: &Sentence,
     view: &SentenceJudged,
     judged: &Judged,
-    reach: &Reach,
     language: &str,
     taken_back: bool,
 ) -> Vec<Described> {
@@ -107,68 +106,25 @@ fn describe_sentence(
             .into_iter()
             .collect();
     }
-    let leaning = polarity(view.avoid >= 0.5);
-    let rest = Sentence::new(&reach.rest);
-    let mut found: Vec<Described> = text::clauses(&rest)
-        .iter()
-        .filter(|c| !(taken_back && withdraw::find(c).is_some()))
-        .filter_map(|c| {
-            // A list stays whole: "longer tracks, fewer vocals".
-            let list = fragment(c).filter(|_| c.text.contains(','));
-            let phrase = describe::clause(c);
-            match (phrase, list) {
-                (Some(phrase), Some(list))
-                    if phrase.weight <= 0.8 && phrase.polarity == Polarity::Prefer =>
-                {
-                    Some(Described { weight: phrase.weight, ..list })
-                }
-                (phrase, _) => phrase.or_else(|| fragment(c)),
-            }
-        })
-        .filter(|d| clauses::sound(&d.text))
-        .collect();
-    found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    // A weak phrase yields to a head that is sure of the opposite.
-    let sure = if view.avoid >= 0.5 { view.avoid } else { 1.0 - view.avoid };
-    if found
-        .first()
-        .is_some_and(|best| best.polarity != leaning && best.weight < 1.0 && sure > 0.85)
+    let mut out = wording::describe(sentence, view, judged.clause_threshold);
+    out.retain(|d| !(taken_back && withdraw::find(&Sentence::new(&d.snippet)).is_some()));
+    out.retain(|d| clauses::sound(&d.text));
+    let told = out.iter().map(|d| content_words(&Sentence::new(&d.snippet))).max().unwrap_or(0);
+    let pointing = told <= 1 && react::pointing(&sentence.lower);
+    if (told == 0 || pointing && out.iter().all(|d| d.weight < SURE))
+        && !said.reply.trim().is_empty()
     {
-        found.retain(|d| d.polarity == leaning);
-    }
-    let mut out: Vec<Described> = Vec::new();
-    for d in found {
-        let companion = d.weight >= FRAGMENT && !clauses::reason(&d.snippet);
-        let said = out.iter().any(|o| o.snippet == d.snippet || o.text == d.text);
-        if out.is_empty() || (companion && !said && out.len() < MAX_OF_SENTENCE) {
-            out.push(d);
-        }
-    }
-    let vague = out.first().is_none_or(|d| d.weight < 0.4);
-    let pointing = react::pointing(&rest.lower) || content_words(&rest) == 0;
-    if pointing && vague && !said.reply.trim().is_empty() {
+        // "Yes, like this every time": what the response was like is what is liked.
         let way = polarity(judged.signal == Signal::Dissatisfied);
         if let Some(shown) = react::shown(said.reply, way) {
-            out.insert(0, Described { snippet: sentence.text.clone(), ..shown });
-            out.truncate(1);
+            return vec![Described { snippet: sentence.text.clone(), ..shown }];
         }
     }
-    if out.is_empty() {
-        out.extend(fallback(&rest, leaning));
-    }
+    out.truncate(MAX_OF_SENTENCE);
     for d in &mut out {
         d.text = react::complete(&d.text);
     }
     out
-}
-
-/// A clause without a verb of its own ("aisle seat, near the front") in the user's words.
-fn fragment(clause: &Sentence) -> Option<Described> {
-    if !clauses::fragment(clause) || content_words(clause) == 0 {
-        return None;
-    }
-    let d = describe::verbatim(&clause.text, Polarity::Prefer)?;
-    Some(Described { weight: FRAGMENT, ..d })
 }
 
 /// Words that say what it is about.
@@ -240,17 +196,6 @@ fn content_words(sentence: &Sentence) -> usize {
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .filter(|w| w.len() > 2 && !EMPTY.contains(w))
         .count()
-}
-
-/// The user's words as they are: the clause with the most to say.
-fn fallback(rest: &Sentence, leaning: Polarity) -> Option<Described> {
-    let clauses = text::clauses(rest);
-    let longest = clauses.iter().max_by_key(|c| content_words(c))?;
-    [longest, rest].into_iter().find_map(|words| {
-        clauses::in_third_person(words, leaning)
-            .or_else(|| describe::verbatim(&words.text, leaning))
-            .filter(|d| clauses::sound(&d.text))
-    })
 }
 
 #[allow(clippy::too_many_arguments)]

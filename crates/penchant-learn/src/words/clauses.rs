@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use penchant_core::{Polarity, telling};
+use penchant_core::telling;
 use regex::Regex;
 
-use crate::words::describe::{self, Described};
 use crate::words::text::Sentence;
 use crate::words::{patterns, polish};
 
@@ -97,7 +96,7 @@ fn pronoun(word: &str) -> bool {
 
 /// A clause of the user about themselves as a sentence about them: "I melt above 22 degrees" →
 /// "melts above 22 degrees". `None` for the past, for thoughts, and where no verb is known.
-pub(crate) fn in_third_person(clause: &Sentence, polarity: Polarity) -> Option<Described> {
+pub(crate) fn in_third_person(clause: &Sentence) -> Option<String> {
     let lower = clause.lower.trim_start();
     let rest = ["i ", "we ", "and i ", "but i ", "so i "]
         .iter()
@@ -105,12 +104,7 @@ pub(crate) fn in_third_person(clause: &Sentence, polarity: Polarity) -> Option<D
     let from = clause.text.len() - rest.len();
     let words = polish::tidy(clause.text.get(from..)?);
     let bent = polish::singular(&words);
-    if bent == words {
-        return None;
-    }
-    let mut described = describe::verbatim(&bent, polarity)?;
-    described.text = polish::shorten(&bent, 16);
-    Some(described)
+    (bent != words).then(|| polish::shorten(&bent, 22))
 }
 
 /// Whether a description says something about the user that another could understand.
@@ -165,9 +159,8 @@ mod tests {
 
     #[test]
     fn habits_turn_into_the_third_person() {
-        let said =
-            in_third_person(&Sentence::new("I sleep badly above 20 degrees"), Polarity::Prefer);
-        assert_eq!(said.unwrap().text, "sleeps badly above 20 degrees");
-        assert_eq!(in_third_person(&Sentence::new("I slept badly"), Polarity::Prefer), None);
+        let said = in_third_person(&Sentence::new("I sleep badly above 20 degrees"));
+        assert_eq!(said.unwrap(), "sleeps badly above 20 degrees");
+        assert_eq!(in_third_person(&Sentence::new("I slept badly")), None);
     }
 }

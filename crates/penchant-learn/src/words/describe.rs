@@ -263,7 +263,7 @@ pub fn lower_first(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
-fn finish(said: &str) -> String {
+pub(crate) fn finish(said: &str) -> String {
     let line = penchant_core::sanitize::one_line(said, 200);
     let mut words: Vec<&str> = Vec::new();
     for word in line.split(' ') {

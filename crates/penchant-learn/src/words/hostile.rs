@@ -59,8 +59,10 @@ pub fn reason(text: &str) -> Option<&'static str> {
     let folded = fold(text);
     let first = TABLE.set.matches(&folded).next();
     first.and_then(|n| TABLE.reasons.get(n)).map(String::as_str).or_else(|| {
-        // Letters of two alphabets within one word are a disguise.
-        mixed_alphabets(text).then_some("mixes alphabets within a word")
+        // Letters of two alphabets within one word are a disguise, and so are digits for letters.
+        mixed_alphabets(text)
+            .then_some("mixes alphabets within a word")
+            .or_else(|| digits_for_letters(text).then_some("writes letters as digits"))
     })
 }
 
@@ -134,6 +136,14 @@ fn latin_look_alike(c: char) -> Option<char> {
         _ => return None,
     })
 }
+/// Whether a word has single digits between letters more than once ("d1sr3gard"); "b2b" and "i18n"
+/// have not.
+fn digits_for_letters(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let kinds: Vec<bool> = word.chars().map(|c| c.is_ascii_digit()).collect();
+        kinds.windows(3).filter(|three| matches!(three, [false, true, false])).count() >= 2
+    })
+}
 
 fn mixed_alphabets(text: &str) -> bool {
     text.split(|c: char| !c.is_alphabetic()).any(|word| {
@@ -160,6 +170,12 @@ mod tests {
         ] {
             assert!(reason(text).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn digits_for_letters_are_a_disguise_and_names_with_digits_are_none() {
+        assert!(digits_for_letters("d1sr3gard that"));
+        assert!(!digits_for_letters("b2b mails in utf8, i18n, mp3 and h2o"));
     }
 
     #[test]

@@ -8,15 +8,47 @@ use crate::heads::{Heads, Task};
 use crate::reading::Signal;
 use crate::words::describe;
 
-/// The vectors at hand.
+/// Hidden states, as the model shows them ([`penchant_ports::Look::passages`]).
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     /// Of the message.
     pub message: Vector,
     /// Of the assistant's turn; may be empty.
     pub reply: Vector,
-    /// Of each sentence; empty for those that were not embedded.
+    /// Of each sentence; empty for those past the model's window.
     pub sentences: Vec<Vector>,
+    /// Of the clauses of each sentence; none where it is a single one.
+    pub clauses: Vec<Vec<Vector>>,
+}
+
+impl Seen {
+    /// Out of the states of [`Shown::marked`]'s passages, and those of the reply.
+    #[must_use]
+    pub fn new(shown: &Shown, passages: &[Vector], reply: Vector) -> Self {
+        let mut passages = passages.iter().cloned();
+        let mut next = || passages.next().unwrap_or_default();
+        Self {
+            message: next(),
+            sentences: shown.sentences.iter().map(|_| next()).collect(),
+            clauses: shown.clauses.iter().map(|own| own.iter().map(|_| next()).collect()).collect(),
+            reply,
+        }
+    }
+
+    /// As the heads want them.
+    #[must_use]
+    pub fn standard(&self, heads: &Heads<'_>) -> Self {
+        Self {
+            message: heads.standard(&self.message),
+            reply: heads.standard(&self.reply),
+            sentences: self.sentences.iter().map(|states| heads.standard(states)).collect(),
+            clauses: self
+                .clauses
+                .iter()
+                .map(|own| own.iter().map(|states| heads.standard(states)).collect())
+                .collect(),
+        }
+    }
 }
 
 /// What is made of one sentence.
@@ -30,6 +62,17 @@ pub struct SentenceJudged {
     pub scope: Vec<f32>,
     /// A sure phrase says so, and nothing on the surface speaks against it.
     pub worded: bool,
+    /// Its clauses; none where it is a single one.
+    pub clauses: Vec<ClauseJudged>,
+}
+
+/// What is made of one clause.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ClauseJudged {
+    /// Probability that it carries a preference.
+    pub preference: f32,
+    /// Probability that it is something to avoid.
+    pub avoid: f32,
 }
 
 /// What is made of a message.
@@ -49,6 +92,8 @@ pub struct Judged {
     pub sentences: Vec<SentenceJudged>,
     /// Probability from which a sentence carries a preference.
     pub sentence_threshold: f32,
+    /// The same of a clause.
+    pub clause_threshold: f32,
 }
 
 impl Judged {
@@ -70,7 +115,7 @@ impl Judged {
     /// Whether taking something back is at least likely.
     #[must_use]
     pub fn retracts(&self) -> bool {
-        self.signal == Signal::Retraction || self.probability(Signal::Retraction) >= 0.35
+        self.signal == Signal::Retraction || self.probability(Signal::Retraction) >= 0.3
     }
 
     /// Whether the heads found no preference, but nearly: from half of the probability that would
@@ -85,22 +130,6 @@ impl Judged {
 const WORDED: f32 = 0.6;
 /// Log-odds from which a phrase is sure.
 const SURE: f32 = 0.9;
-
-/// The numbers of the sentences, likeliest to carry a preference first, by surface alone.
-#[must_use]
-pub fn rank(shown: &Shown) -> Vec<usize> {
-    let heads = Heads::embedded(false);
-    let mut scored: Vec<(usize, f32)> =
-        (0..shown.sentences.len()).map(|n| (n, sentence_surface(shown, n, &heads))).collect();
-    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    scored.into_iter().map(|(n, _)| n).collect()
-}
-
-fn sentence_surface(shown: &Shown, n: usize, heads: &Heads<'_>) -> f32 {
-    heads
-        .probability(Task::SentencePreference, &shown.sentence(n, None))
-        .unwrap_or_else(|| by_phrases(shown, n))
-}
 
 /// A rough probability out of the phrases alone, for a build without heads.
 fn by_phrases(shown: &Shown, n: usize) -> f32 {
@@ -123,8 +152,8 @@ fn worded(shown: &Shown, n: usize) -> bool {
     phrases.iter().any(|p| describe::phrase_weight(*p) >= SURE) && !cues.any(AGAINST)
 }
 
-/// Judges with the heads that are part of the binary. `seen` is `None` when no vectors that carry
-/// meaning are at hand.
+/// Judges with the heads that are part of the binary. `seen` is `None` when the model does not show
+/// its layers.
 #[must_use]
 pub fn judge(shown: &Shown, seen: Option<&Seen>) -> Judged {
     judge_with(shown, seen, &Heads::embedded(seen.is_some()), &Heads::embedded(false))
@@ -139,6 +168,8 @@ pub fn judge_with(
     heads: &Heads<'_>,
     lexical: &Heads<'_>,
 ) -> Judged {
+    let standard = seen.map(|seen| seen.standard(heads));
+    let seen = standard.as_ref();
     let sentences: Vec<SentenceJudged> =
         (0..shown.sentences.len()).map(|n| sentence(shown, n, seen, heads, lexical)).collect();
     let features = shown.message(seen.map(|s| [&s.message, &s.reply]));
@@ -169,16 +200,22 @@ pub fn judge_with(
         threshold,
         sentences,
         sentence_threshold: heads.threshold(Task::SentencePreference),
+        clause_threshold: heads.threshold(Task::ClausePreference),
     }
 }
 
-/// The message as a whole and its likeliest sentence have one vote each, in log-odds.
+/// The message as a whole and its likeliest sentence have one vote each.
 fn combine(whole: f32, likeliest: f32) -> f32 {
+    vote(whole, likeliest, 0.5)
+}
+
+/// The weighted mean of two probabilities in log-odds; `share` is the first one's.
+fn vote(one: f32, other: f32, share: f32) -> f32 {
     let log_odds = |p: f32| {
         let p = p.clamp(1e-4, 1.0 - 1e-4);
         (p / (1.0 - p)).ln()
     };
-    let mean = 0.5 * (log_odds(whole) + log_odds(likeliest));
+    let mean = share * log_odds(one) + (1.0 - share) * log_odds(other);
     1.0 / (1.0 + (-mean).exp())
 }
 
@@ -189,30 +226,71 @@ fn sentence(
     heads: &Heads<'_>,
     lexical: &Heads<'_>,
 ) -> SentenceJudged {
-    let surface = shown.sentence(n, None);
-    let vector = seen.and_then(|s| Some((s, s.sentences.get(n)?))).filter(|(_, v)| !v.is_empty());
-    let (features, heads) = match vector {
-        Some((seen, own)) => (surface.clone().with([own, &seen.message]), heads),
-        None => (surface.clone(), lexical),
-    };
-    let probability =
-        |task| both(heads.probability(task, &features), lexical.probability(task, &surface));
+    let own = seen.and_then(|s| s.sentences.get(n));
+    let view = View::new(shown.sentence(n, None), own, seen, heads, lexical);
+    let clauses = shown.clauses.get(n).map_or(&[][..], Vec::as_slice);
+    let states = seen.and_then(|s| s.clauses.get(n));
+    let clauses = clauses.iter().enumerate().map(|(at, clause)| {
+        let own = states.and_then(|s| s.get(at));
+        let view = View::new(shown.clause(n, clause, None), own, seen, heads, lexical);
+        ClauseJudged {
+            preference: view.probability(Task::ClausePreference).unwrap_or(0.5),
+            avoid: view.probability(Task::Avoid).unwrap_or(0.5),
+        }
+    });
     SentenceJudged {
         worded: worded(shown, n),
-        preference: probability(Task::SentencePreference).unwrap_or_else(|| by_phrases(shown, n)),
-        avoid: probability(Task::Avoid).unwrap_or(0.5),
-        scope: agree(
-            heads.distribution(Task::Scope, &features),
-            &lexical.distribution(Task::Scope, &surface),
-        ),
+        preference: view
+            .probability(Task::SentencePreference)
+            .unwrap_or_else(|| by_phrases(shown, n)),
+        avoid: view.probability(Task::Avoid).unwrap_or(0.5),
+        scope: view.distribution(Task::Scope),
+        clauses: clauses.collect(),
     }
 }
 
-/// Two views have one vote each, in log-odds: the one that sees meaning errs elsewhere than the
-/// one that sees only words.
-fn both(a: Option<f32>, b: Option<f32>) -> Option<f32> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(combine(a, b)),
+/// A part of a message, as both kinds of heads see it.
+struct View<'h> {
+    surface: Features,
+    full: Option<(Features, Heads<'h>)>,
+    lexical: Heads<'h>,
+}
+
+impl<'h> View<'h> {
+    fn new(
+        surface: Features,
+        own: Option<&Vector>,
+        seen: Option<&Seen>,
+        heads: &Heads<'h>,
+        lexical: &Heads<'h>,
+    ) -> Self {
+        let full = own.zip(seen).filter(|(own, _)| !own.is_empty());
+        let full = full.map(|(own, seen)| (surface.clone().with([own, &seen.message]), *heads));
+        Self { surface, full, lexical: *lexical }
+    }
+
+    fn probability(&self, task: Task) -> Option<f32> {
+        let full = self.full.as_ref().and_then(|(f, heads)| heads.probability(task, f));
+        both(full, self.lexical.probability(task, &self.surface))
+    }
+
+    fn distribution(&self, task: Task) -> Vec<f32> {
+        let lexical = self.lexical.distribution(task, &self.surface);
+        match &self.full {
+            Some((f, heads)) => agree(heads.distribution(task, f), &lexical),
+            None => lexical,
+        }
+    }
+}
+
+/// Share of the heads that see hidden states in a vote with those that see only words, which err
+/// elsewhere; chosen in cross-validation.
+const FULL: f32 = 0.7;
+
+/// The vote of two views, in log-odds.
+fn both(full: Option<f32>, lexical: Option<f32>) -> Option<f32> {
+    match (full, lexical) {
+        (Some(a), Some(b)) => Some(vote(a, b, FULL)),
         (one, other) => one.or(other),
     }
 }
@@ -222,7 +300,8 @@ fn agree(a: Vec<f32>, b: &[f32]) -> Vec<f32> {
     if a.len() != b.len() {
         return a;
     }
-    let product: Vec<f32> = a.iter().zip(b).map(|(x, y)| (x * y).sqrt()).collect();
+    let product: Vec<f32> =
+        a.iter().zip(b).map(|(x, y)| x.powf(FULL) * y.powf(1.0 - FULL)).collect();
     let sum: f32 = product.iter().sum();
     product.into_iter().map(|p| p / sum.max(f32::MIN_POSITIVE)).collect()
 }

@@ -1,6 +1,6 @@
 //! Reads words: chat messages, outright statements, comments on a response.
 //!
-//! A message is taken apart into sentences; trained heads (with an embedder that knows meaning)
+//! A message is taken apart into sentences; trained heads (with a model that shows its layers)
 //! or their lexical twins (without one) say which of them carry a preference, what the message
 //! mainly is, and how far a wish reaches; phrases and cues say it in the third person.
 
@@ -16,24 +16,25 @@ pub(crate) mod phrases;
 pub mod polish;
 pub mod react;
 pub mod scope;
+pub(crate) mod shifts;
 pub mod text;
 pub(crate) mod topic;
 pub mod until;
 pub mod withdraw;
+pub(crate) mod wording;
 
 #[cfg(test)]
 mod tests;
 
+pub use wording::told;
+
 use penchant_core::event::{Event, EventBody, Role};
 use penchant_core::{Timestamp, Vector};
+use penchant_ports::Marked;
 
 use crate::heads::features::Shown;
 use crate::reading::{Reader, Reading, Signal, Surroundings, context_text};
 use crate::words::judge::Judged;
-
-/// Most sentences of one message that are embedded besides the message itself; the likeliest by
-/// the lexical heads.
-const MAX_EMBEDDED: usize = 4;
 
 /// Words that an event holds, and what they answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,17 +105,13 @@ impl WordsReader {
 }
 
 impl Reader for WordsReader {
-    /// The message, the assistant's turn, the event's context (empty text when it names none),
-    /// then the sentences worth it.
-    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<String> {
+    /// The message with its sentences, the assistant's turn, the event's context (empty text when
+    /// it names none).
+    fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<Marked> {
         let Some(said) = Self::utterance(event, around) else { return Vec::new() };
         let shown = Shown::new(said.text, said.reply);
-        let mut texts =
-            vec![said.text.to_owned(), said.reply.to_owned(), context_text(&event.context)];
-        texts.extend(
-            embedded(&shown).into_iter().filter_map(|n| Some(shown.sentences.get(n)?.text.clone())),
-        );
-        texts
+        let reply = Marked::whole(said.reply.to_owned());
+        vec![shown.marked(), reply, context_text(&event.context).into()]
     }
 
     fn read(
@@ -122,37 +119,20 @@ impl Reader for WordsReader {
         event: &Event,
         around: &Surroundings,
         vectors: &[Vector],
-        meaning: bool,
+        _meaning: bool,
     ) -> Reading {
         let Some(said) = Self::utterance(event, around) else { return Reading::default() };
         let shown = Shown::new(said.text, said.reply);
         let vector = |n: usize| vectors.get(n).cloned().unwrap_or_default();
-        let mut sentence_vectors = vec![Vector::default(); shown.sentences.len()];
-        for (place, n) in embedded(&shown).into_iter().enumerate() {
-            sentence_vectors[n] = vector(3 + place);
-        }
-        let message = vector(0);
-        if shown.sentences.len() == 1 {
-            sentence_vectors[0] = message.clone();
-        }
-        let meaning = meaning && !message.is_empty();
-        let seen = judge::Seen { message, reply: vector(1), sentences: sentence_vectors };
-        let judged = judge::judge(&shown, meaning.then_some(&seen));
+        // The message with its passages, the reply with one, the context.
+        let passages = shown.marked().passages.len();
+        let own = vectors.get(1..1 + passages).unwrap_or_default();
+        let seen = judge::Seen::new(&shown, own, vector(2 + passages));
+        let judged = judge::judge(&shown, Some(&seen).filter(|seen| !seen.message.is_empty()));
         let mut reading = assemble(&said, &shown, &judged);
-        reading.context = vector(2);
+        reading.context = vector(3 + passages);
         reading
     }
-}
-
-/// The numbers of the sentences that are embedded by themselves, in order.
-fn embedded(shown: &Shown) -> Vec<usize> {
-    if shown.sentences.len() < 2 {
-        return Vec::new();
-    }
-    let mut ranked = judge::rank(shown);
-    ranked.truncate(MAX_EMBEDDED);
-    ranked.sort_unstable();
-    ranked
 }
 
 fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {

@@ -279,7 +279,8 @@ pub(crate) fn third_person(text: &str) -> String {
         let tail = &word[bare.len()..];
         let replaced = match bare.to_ascii_lowercase().as_str() {
             "my" | "our" | "your" => "",
-            "me" | "us" | "you" => "",
+            "me" | "us" => "them",
+            "you" => "",
             "mine" | "ours" => "their own",
             "myself" | "ourselves" => "themselves",
             "i" | "we" => "they",

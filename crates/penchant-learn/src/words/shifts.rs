@@ -71,17 +71,17 @@ fn hears(snippet: &str, cues: &[&str]) -> bool {
 }
 
 /// Whether the words say that this takes the place of something.
-pub(super) fn replaces(snippet: &str) -> bool {
+pub(crate) fn replaces(snippet: &str) -> bool {
     hears(snippet, REPLACES) && !adds(snippet)
 }
 
 /// Whether the words say that this comes on top of what there is.
-pub(super) fn adds(snippet: &str) -> bool {
+pub(crate) fn adds(snippet: &str) -> bool {
     hears(snippet, ADDS)
 }
 
 /// Whether the words say that something comes back.
-pub(super) fn returns(snippet: &str) -> bool {
+pub(crate) fn returns(snippet: &str) -> bool {
     hears(snippet, RETURNS)
 }
 

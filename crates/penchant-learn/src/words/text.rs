@@ -205,10 +205,17 @@ fn closing(bytes: &[u8], open: usize, mark: u8) -> Option<usize> {
     None
 }
 
-/// Cuts a sentence into clauses at dashes, semicolons, colons, "but" and the like, so that each
-/// carries at most one wish.
+/// The clauses of a sentence, by themselves.
 #[must_use]
 pub fn clauses(sentence: &Sentence) -> Vec<Sentence> {
+    let piece = |place| sentence.text.get::<std::ops::Range<usize>>(place).map(Sentence::new);
+    clause_places(sentence).into_iter().filter_map(piece).collect()
+}
+
+/// Cuts a sentence into clauses at dashes, semicolons, colons, "but" and the like, so that each
+/// carries at most one wish; their places in the sentence.
+#[must_use]
+pub fn clause_places(sentence: &Sentence) -> Vec<std::ops::Range<usize>> {
     const CUTS: &[&str] = &[
         " - ",
         " – ",
@@ -284,9 +291,11 @@ pub fn clauses(sentence: &Sentence) -> Vec<Sentence> {
     cuts.dedup();
     cuts.windows(2)
         .filter_map(|pair| {
+            let around = |c: char| c.is_whitespace() || ",;:-–—(".contains(c);
             let piece = sentence.text.get(pair[0]..pair[1])?;
-            let piece = piece.trim_matches(|c: char| c.is_whitespace() || ",;:-–—(".contains(c));
-            piece.chars().any(char::is_alphanumeric).then(|| Sentence::new(piece))
+            let start = pair[0] + piece.len() - piece.trim_start_matches(around).len();
+            let piece = piece.trim_matches(around);
+            piece.chars().any(char::is_alphanumeric).then(|| start..start + piece.len())
         })
         .collect()
 }

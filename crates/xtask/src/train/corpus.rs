@@ -24,6 +24,76 @@ pub(crate) struct Line {
     /// Notes on the kind of line.
     #[serde(default)]
     pub(crate) tags: Vec<String>,
+    /// The story it belongs to; lines of one story are never parted in cross-validation.
+    #[serde(default)]
+    pub(crate) story: String,
+}
+
+/// A person's chat over weeks, labelled turn by turn.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Story {
+    /// Unique within the corpora.
+    pub(crate) id: String,
+    /// The turns, in order.
+    pub(crate) turns: Vec<Turn>,
+}
+
+/// One message of a story.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Turn {
+    /// What is being done, in a word or two; may be empty.
+    pub(crate) task: String,
+    /// The reply before the message; may be empty.
+    pub(crate) assistant: String,
+    /// The message.
+    pub(crate) user: String,
+    /// What it mainly is.
+    pub(crate) signal: String,
+    /// What it says about its writer.
+    pub(crate) preferences: Vec<Told>,
+    /// Keys of what it takes back.
+    pub(crate) retracts: Vec<String>,
+}
+
+/// A labelled preference of a story, with what it does to earlier ones.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Told {
+    /// Unique in the story.
+    pub(crate) key: String,
+    /// The label itself.
+    #[serde(flatten)]
+    pub(crate) gold: Gold,
+    /// `new`, `same`, `refines`, `replaces`, `beside` or `for_now`.
+    pub(crate) relation: String,
+    /// Keys of the earlier ones.
+    pub(crate) of: Vec<String>,
+}
+
+impl Story {
+    /// The turns as labelled messages.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let told: std::collections::HashMap<&str, &str> = self
+            .turns
+            .iter()
+            .flat_map(|turn| &turn.preferences)
+            .map(|p| (p.key.as_str(), p.gold.text.as_str()))
+            .collect();
+        let line = |(n, turn): (usize, &Turn)| Line {
+            id: format!("{}-{n}", self.id),
+            assistant: turn.assistant.clone(),
+            user: turn.user.clone(),
+            signal: turn.signal.clone(),
+            preferences: turn.preferences.iter().map(|p| p.gold.clone()).collect(),
+            retracts: turn
+                .retracts
+                .iter()
+                .filter_map(|key| told.get(key.as_str()).map(|text| (*text).to_owned()))
+                .collect(),
+            tags: Vec::new(),
+            story: self.id.clone(),
+        };
+        self.turns.iter().enumerate().map(line).collect()
+    }
 }
 
 /// One labelled preference.
@@ -40,8 +110,27 @@ pub(crate) struct Gold {
     pub(crate) span: String,
 }
 
-/// Reads one file.
+/// Reads one file of messages.
 pub(crate) fn read(path: &Path) -> Result<Vec<Line>> {
+    rows(path)
+}
+
+/// Reads all files of stories in a folder, in the order of their names.
+pub(crate) fn stories(folder: &Path) -> Result<Vec<Story>> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .with_context(|| format!("reading {}", folder.display()))?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    files.sort_unstable();
+    let mut all = Vec::new();
+    for file in &files {
+        all.extend(rows::<Story>(file)?);
+    }
+    Ok(all)
+}
+
+fn rows<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     text.lines()

@@ -14,6 +14,8 @@ struct Kind {
     messages: Vec<(f32, bool, bool)>,
     /// The same for sentences.
     sentences: Vec<(f32, bool)>,
+    /// The same for clauses.
+    clauses: Vec<(f32, bool)>,
     /// Predicted and true signal.
     signals: Vec<(usize, usize)>,
     /// Right and all.
@@ -41,6 +43,11 @@ impl Figures {
                 to.messages.push((judged.preference, !sample.line.preferences.is_empty(), hard));
                 let signal = Signal::ALL.iter().position(|s| *s == judged.signal).unwrap_or(6);
                 to.signals.push((signal, sample.signal()));
+                for (sentence, carries) in judged.sentences.iter().zip(&sample.clauses) {
+                    let clauses = sentence.clauses.iter().zip(carries);
+                    to.clauses
+                        .extend(clauses.map(|(c, carried)| (c.preference, carried.is_some())));
+                }
                 for (sentence, carried) in judged.sentences.iter().zip(&sample.carries) {
                     to.sentences.push((sentence.preference, carried.is_some()));
                     let Some(gold) = carried.and_then(|n| sample.line.preferences.get(n)) else {
@@ -68,15 +75,17 @@ impl Figures {
         for (own, more) in self.kinds.iter_mut().zip(other.kinds) {
             own.messages.extend(more.messages);
             own.sentences.extend(more.sentences);
+            own.clauses.extend(more.clauses);
             own.signals.extend(more.signals);
             own.avoid = (own.avoid.0 + more.avoid.0, own.avoid.1 + more.avoid.1);
             own.scope = (own.scope.0 + more.scope.0, own.scope.1 + more.scope.1);
         }
     }
 
-    /// Per kind: the thresholds of message and sentence with the best F1.
-    pub(crate) fn thresholds(&self) -> [[f32; 2]; 2] {
-        let of = |kind: &Kind| [best(&messages(kind)).0, best(&kind.sentences).0];
+    /// Per kind: the best thresholds of message, sentence and clause.
+    pub(crate) fn thresholds(&self) -> [[f32; 3]; 2] {
+        let of =
+            |kind: &Kind| [best(&messages(kind)).0, best(&kind.sentences).0, best(&kind.clauses).0];
         [of(&self.kinds[0]), of(&self.kinds[1])]
     }
 
@@ -85,6 +94,7 @@ impl Figures {
         let of = |kind: &Kind| {
             let (threshold, f1) = best(&messages(kind));
             let (sentence_threshold, sentence_f1) = best(&kind.sentences);
+            let (clause_threshold, clause_f1) = best(&kind.clauses);
             let round = |v: f64| (v * 1000.0).round() / 1000.0;
             serde_json::json!({
                 "preference_f1": round(f1),
@@ -92,6 +102,8 @@ impl Figures {
                 "hard_negative_false_positives": round(hard_negatives(kind, threshold)),
                 "sentence_f1": round(sentence_f1),
                 "sentence_threshold": round(f64::from(sentence_threshold)),
+                "clause_f1": round(clause_f1),
+                "clause_threshold": round(f64::from(clause_threshold)),
                 "signal_macro_f1": round(macro_f1(&kind.signals)),
                 "signal_accuracy": round(share(kind.signals.iter().filter(|(a, b)| a == b).count(), kind.signals.len())),
                 "polarity": round(share(kind.avoid.0, kind.avoid.1)),
@@ -144,7 +156,7 @@ const TIE: f64 = 0.003;
 
 /// The threshold (in steps of 0.01) with the best F-measure at [`BETA`], and its F1. Of those that
 /// are equally good the highest, which gives the fewest false memories.
-fn best(predictions: &[(f32, bool)]) -> (f32, f64) {
+pub(crate) fn best(predictions: &[(f32, bool)]) -> (f32, f64) {
     let all = predictions.iter().filter(|(_, yes)| *yes).count();
     let measured: Vec<(f32, f64, f64)> = (10..90_u8)
         .map(|step| {

@@ -4,21 +4,24 @@ pub(crate) mod corpus;
 mod figures;
 mod fit;
 mod samples;
+mod successions;
 pub(crate) mod vectors;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use penchant_learn::heads::weights::Weights;
+use penchant_learn::heads::weights::{Norm, Weights};
 
 use figures::Figures;
 use samples::Sample;
 use vectors::Vectors;
 
 /// The corpora, in the order of their numbers.
-const FILES: [&str; 3] = ["everyday", "assistant", "long_chats"];
+const FILES: [&str; 4] = ["everyday", "assistant", "long_chats", "contrasts"];
+/// The number of the stories among the corpora.
+const STORIES: usize = FILES.len();
 /// Parts of the cross-validation.
-const FOLDS: usize = 5;
+const FOLDS: usize = 3;
 
 /// Where things are.
 #[derive(Debug, clap::Args)]
@@ -29,6 +32,9 @@ pub(crate) struct Options {
     /// Folder of corpora and weights.
     #[arg(long, default_value = "crates/penchant-learn/data")]
     data: PathBuf,
+    /// Measure by file too: each corpus by heads trained on the others.
+    #[arg(long)]
+    by_file: bool,
     /// Only measure; leave the weights as they are.
     #[arg(long)]
     dry_run: bool,
@@ -63,31 +69,41 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         let read = corpus::read(&options.data.join("corpus").join(format!("{name}.jsonl")))?;
         lines.extend(read.into_iter().map(|line| (file, line)));
     }
-    let samples = samples::prepare(lines, &mut vectors).await?;
+    let stories = corpus::stories(&options.data.join("corpus/stories"))?;
+    lines.extend(stories.iter().flat_map(corpus::Story::lines).map(|line| (STORIES, line)));
+    let (samples, norm) = samples::prepare(lines, &mut vectors).await?;
     println!(
         "{} messages, {} sentences",
         samples.len(),
         samples.iter().map(|s| s.carries.len()).sum::<usize>()
     );
 
-    let folds = validate(&samples, FOLDS, |s| fold_of(&s.line.id), &format!("{FOLDS}-fold"));
-    validate(&samples, FILES.len(), |s| s.file, "by file (trained on the two others)");
+    let folds = validate(&samples, &norm, FOLDS, fold_of, &format!("{FOLDS}-fold"));
+    if options.by_file {
+        validate(&samples, &norm, FILES.len() + 1, |s| s.file, "by file (trained on the others)");
+    }
+    let pairs = successions::prepare(&stories, &mut vectors).await?;
+    let succession = successions::train(&pairs);
     if options.dry_run {
         return Ok(());
     }
     let all: Vec<&Sample> = samples.iter().collect();
-    let weights = samples::train(&all, folds.thresholds());
+    let mut weights = samples::train(&all, &norm, folds.thresholds());
+    weights.heads.push(succession);
     write(&options.data, &weights, &folds)
 }
 
-/// A line's part of the cross-validation: by its id, so that it never changes.
-fn fold_of(id: &str) -> usize {
+/// A line's part of the cross-validation: by its id or that of its story, so that it never changes.
+fn fold_of(sample: &Sample) -> usize {
+    let line = &sample.line;
+    let id = if line.story.is_empty() { &line.id } else { &line.story };
     let sum = id.bytes().fold(0_u64, |sum, b| sum.wrapping_mul(131).wrapping_add(u64::from(b)));
     (sum % FOLDS as u64) as usize
 }
 
 fn validate(
     samples: &[Sample],
+    norm: &Norm,
     parts: usize,
     part: impl Fn(&Sample) -> usize + Sync,
     title: &str,
@@ -95,7 +111,7 @@ fn validate(
     let one = |held_out: usize| {
         let (test, train): (Vec<&Sample>, Vec<&Sample>) =
             samples.iter().partition(|s| part(s) == held_out);
-        let weights = samples::train(&train, [[0.5; 2]; 2]);
+        let weights = samples::train(&train, norm, [[0.5; 3]; 2]);
         Figures::of(&test, &weights)
     };
     // Two at a time; joined in order, so that the figures do not depend on which ends first.

@@ -2,11 +2,12 @@
 
 use anyhow::{Context as _, Result};
 use penchant_core::Vector;
-use penchant_learn::heads::Task;
 use penchant_learn::heads::features::{Features, Shown};
-use penchant_learn::heads::weights::{Head, Weights};
+use penchant_learn::heads::weights::{Head, Norm, Weights};
+use penchant_learn::heads::{Heads, Task};
 use penchant_learn::reading::Signal;
 use penchant_learn::words::judge::Seen;
+use penchant_ports::Marked;
 
 use super::corpus::Line;
 use super::fit::{Example, fit};
@@ -17,6 +18,9 @@ pub(crate) const SCOPES: [&str; 3] = ["always", "context", "this_time"];
 
 /// Strength of the penalty on weights per task, full and lexical; chosen in cross-validation.
 const L2: f64 = 4e-4;
+/// Weight of a story's turn in learning signals and reach. Most turns are neutral, and what is said
+/// during a task holds in it, which for chats about one answer is not so.
+const STORY: f64 = 0.3;
 /// Rounds of the optimiser: past these the held-out figures no longer move.
 const ROUNDS: usize = 60;
 
@@ -32,6 +36,8 @@ pub(crate) struct Sample {
     pub(crate) seen: Seen,
     /// Per sentence: the index of the preference it carries.
     pub(crate) carries: Vec<Option<usize>>,
+    /// The same of the clauses of each sentence.
+    pub(crate) clauses: Vec<Vec<Option<usize>>>,
     /// What the heads see; for lines without a reply a second time with somebody else's.
     views: Vec<View>,
 }
@@ -40,6 +46,7 @@ pub(crate) struct Sample {
 struct View {
     message: [Features; 2],
     sentences: Vec<[Features; 2]>,
+    clauses: Vec<Vec<[Features; 2]>>,
 }
 
 impl View {
@@ -53,9 +60,24 @@ impl View {
                 [surface.clone().with([own, &seen.message]), surface]
             })
             .collect();
+        let clauses = shown
+            .clauses
+            .iter()
+            .enumerate()
+            .map(|(n, own)| {
+                let states = seen.clauses.get(n).map_or(&[][..], Vec::as_slice);
+                own.iter()
+                    .zip(states)
+                    .map(|(clause, state)| {
+                        let surface = shown.clause(n, clause, None);
+                        [surface.clone().with([state, &seen.message]), surface]
+                    })
+                    .collect()
+            })
+            .collect();
         let surface = shown.message(None);
         let message = [surface.clone().with([&seen.message, &seen.reply]), surface];
-        Self { message, sentences: parts }
+        Self { message, sentences: parts, clauses }
     }
 }
 
@@ -66,38 +88,54 @@ impl Sample {
     }
 }
 
-/// Takes lines apart and embeds them.
+/// Takes lines apart and looks at them.
 pub(crate) async fn prepare(
     lines: Vec<(usize, Line)>,
     vectors: &mut Vectors,
-) -> Result<Vec<Sample>> {
-    let mut texts: Vec<String> = Vec::new();
+) -> Result<(Vec<Sample>, Norm)> {
     let shown: Vec<Shown> = lines.iter().map(|(_, l)| Shown::new(&l.user, &l.assistant)).collect();
+    let mut wanted: Vec<Marked> = Vec::new();
     for ((_, line), shown) in lines.iter().zip(&shown) {
-        texts.push(line.user.clone());
-        texts.push(line.assistant.clone());
-        texts.extend(sentence_texts(line, shown));
+        wanted.push(shown.marked());
+        wanted.push(Marked::whole(line.assistant.clone()));
     }
-    let mut embedded = vectors.embed(&texts).await?.into_iter();
-    let mut next = || embedded.next().context("one vector per text");
-    let mut samples = Vec::with_capacity(lines.len());
+    let mut looks = vectors.looks(&wanted).await?.into_iter();
+    let mut next = || looks.next().context("one look per text");
+    let mut all = Vec::with_capacity(lines.len());
     for ((file, line), shown) in lines.into_iter().zip(shown) {
-        let (message, reply) = (next()?, next()?);
-        let sentences: Vec<Vector> =
-            sentence_texts(&line, &shown).iter().map(|_| next()).collect::<Result<_>>()?;
-        let seen = Seen { message, reply, sentences };
-        let carries = carried(&line, &shown);
-        let views = vec![View::new(&shown, &seen)];
-        samples.push(Sample { line, file, shown, seen, carries, views });
+        let own = next()?;
+        let reply = next()?.into_iter().nth(1).unwrap_or_default();
+        let seen = Seen::new(&shown, own.get(1..).unwrap_or_default(), reply);
+        all.push((file, line, shown, seen));
     }
-    lend_replies(&mut samples);
-    Ok(samples)
+    let norm = Norm::of(&all.iter().map(|(.., seen)| &seen.message).collect::<Vec<_>>());
+    let weights = Weights { norm, heads: Vec::new() };
+    let heads = Heads::new(&weights, true);
+    let mut samples: Vec<Sample> = all
+        .into_iter()
+        .map(|(file, line, shown, seen)| {
+            let texts: Vec<&str> = shown.sentences.iter().map(|s| s.text.as_str()).collect();
+            let carries = carried(&line, &texts);
+            let clauses = shown
+                .clauses
+                .iter()
+                .map(|own| {
+                    let texts: Vec<&str> = own.iter().map(|c| c.words.text.as_str()).collect();
+                    carried(&line, &texts)
+                })
+                .collect();
+            let views = vec![View::new(&shown, &seen.standard(&heads))];
+            Sample { line, file, shown, seen, carries, clauses, views }
+        })
+        .collect();
+    lend_replies(&mut samples, &heads);
+    Ok((samples, weights.norm))
 }
 
 /// In real chats a reply always comes before, but many lines were written without one. Left so,
 /// the heads would learn that a message after a reply is a reaction to it. Each such line is seen
 /// a second time after a reply that was written for another line.
-fn lend_replies(samples: &mut [Sample]) {
+fn lend_replies(samples: &mut [Sample], heads: &Heads<'_>) {
     let replies: Vec<(String, Vector)> = samples
         .iter()
         .filter(|s| !s.line.assistant.trim().is_empty() && s.line.signal == "neutral")
@@ -111,36 +149,27 @@ fn lend_replies(samples: &mut [Sample]) {
             let (reply, vector) = &replies[n * 7919 % replies.len()];
             let shown = Shown { reply: reply.clone(), ..sample.shown.clone() };
             let seen = Seen { reply: vector.clone(), ..sample.seen.clone() };
-            sample.views.push(View::new(&shown, &seen));
+            sample.views.push(View::new(&shown, &seen.standard(heads)));
         }
     }
 }
 
-/// A single sentence is the message itself, as in the reader.
-fn sentence_texts(line: &Line, shown: &Shown) -> Vec<String> {
-    match shown.sentences.as_slice() {
-        [_] => vec![line.user.clone()],
-        many => many.iter().map(|s| s.text.clone()).collect(),
-    }
-}
-
-/// Which sentence carries which preference, by the labelled span.
-fn carried(line: &Line, shown: &Shown) -> Vec<Option<usize>> {
+/// Which part carries which preference, by the labelled span.
+fn carried(line: &Line, parts: &[&str]) -> Vec<Option<usize>> {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty())
             .map(str::to_lowercase)
             .collect()
     };
-    let mut carries = vec![None; shown.sentences.len()];
+    let mut carries = vec![None; parts.len()];
     for (n, gold) in line.preferences.iter().enumerate() {
         let span = words(&gold.span);
         // Share of the sentence inside the span, or of the span inside the sentence.
-        let shares: Vec<f64> = shown
-            .sentences
+        let shares: Vec<f64> = parts
             .iter()
-            .map(|s| {
-                let own = words(&s.text);
+            .map(|part| {
+                let own = words(part);
                 let inside = own.iter().filter(|w| span.contains(w)).count() as f64;
                 let covered = span.iter().filter(|w| own.contains(w)).count() as f64;
                 (inside / own.len().max(1) as f64).max(covered / span.len().max(1) as f64)
@@ -148,7 +177,7 @@ fn carried(line: &Line, shown: &Shown) -> Vec<Option<usize>> {
             .collect();
         let top = shares.iter().copied().fold(0.0, f64::max);
         for (at, share) in shares.iter().enumerate() {
-            if *share >= 0.8 || (*share == top && top > 0.0) {
+            if *share >= 0.8 || (*share == top && top >= 0.5) {
                 carries[at].get_or_insert(n);
             }
         }
@@ -161,7 +190,11 @@ fn classes(task: Task) -> Vec<String> {
     match task {
         Task::Signal => Signal::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
         Task::Scope => SCOPES.iter().map(|s| (*s).to_owned()).collect(),
-        Task::MessagePreference | Task::SentencePreference | Task::Avoid => vec!["yes".to_owned()],
+        Task::MessagePreference
+        | Task::SentencePreference
+        | Task::ClausePreference
+        | Task::Avoid
+        | Task::Replaces => vec!["yes".to_owned()],
     }
 }
 
@@ -169,7 +202,10 @@ fn classes(task: Task) -> Vec<String> {
 fn examples<'a>(samples: &[&'a Sample], task: Task, kind: usize) -> Vec<Example<'a>> {
     let mut out = Vec::new();
     for sample in samples {
-        let weight = 1.0 / sample.views.len() as f64;
+        let mut weight = 1.0 / sample.views.len() as f64;
+        if matches!(task, Task::Signal | Task::Scope) && !sample.line.story.is_empty() {
+            weight *= STORY;
+        }
         for view in &sample.views {
             one_view(sample, view, task, kind, weight, &mut out);
         }
@@ -191,29 +227,45 @@ fn one_view<'a>(
             let class = usize::from(!sample.line.preferences.is_empty());
             out.push(Example { features: message, class, weight });
         }
+        // Learnt from pairs of wishes, not from messages.
+        Task::Replaces => {}
         Task::Signal => out.push(Example { features: message, class: sample.signal(), weight }),
-        Task::SentencePreference | Task::Avoid | Task::Scope => {
-            for (features, carried) in view.sentences.iter().zip(&sample.carries) {
-                let gold = carried.and_then(|n| sample.line.preferences.get(n));
-                let class = match (task, gold) {
-                    (Task::SentencePreference, gold) => usize::from(gold.is_some()),
-                    (_, None) => continue,
+        Task::SentencePreference | Task::ClausePreference | Task::Avoid | Task::Scope => {
+            let gold =
+                |carried: &Option<usize>| carried.and_then(|n| sample.line.preferences.get(n));
+            let mut take = |features: &'a [Features; 2], carried: &Option<usize>, part: f64| {
+                let class = match (task, gold(carried)) {
+                    (Task::SentencePreference | Task::ClausePreference, gold) => {
+                        usize::from(gold.is_some())
+                    }
+                    (_, None) => return,
                     (Task::Avoid, Some(gold)) => usize::from(gold.polarity == "avoid"),
                     (_, Some(gold)) => {
                         SCOPES.iter().position(|s| *s == gold.scope).unwrap_or_default()
                     }
                 };
-                out.push(Example { features: &features[kind], class, weight });
+                out.push(Example { features: &features[kind], class, weight: weight * part });
+            };
+            if task != Task::ClausePreference {
+                for (features, carried) in view.sentences.iter().zip(&sample.carries) {
+                    take(features, carried, 1.0);
+                }
+            }
+            if task != Task::SentencePreference && task != Task::Scope {
+                let parts = view.clauses.iter().zip(&sample.clauses);
+                for (features, carried) in parts.flat_map(|(f, c)| f.iter().zip(c)) {
+                    take(features, carried, 0.5);
+                }
             }
         }
     }
 }
 
 /// Fits all heads on some samples. `thresholds` are those of message and sentence, per kind.
-pub(crate) fn train(samples: &[&Sample], thresholds: [[f32; 2]; 2]) -> Weights {
+pub(crate) fn train(samples: &[&Sample], norm: &Norm, thresholds: [[f32; 3]; 2]) -> Weights {
     let mut heads = Vec::new();
     for (kind, full) in [(0, true), (1, false)] {
-        for task in Task::ALL {
+        for task in Task::READING {
             let data = examples(samples, task, kind);
             let names = classes(task);
             let count = names.len().max(2);
@@ -221,6 +273,7 @@ pub(crate) fn train(samples: &[&Sample], thresholds: [[f32; 2]; 2]) -> Weights {
             let threshold = match task {
                 Task::MessagePreference => thresholds[kind][0],
                 Task::SentencePreference => thresholds[kind][1],
+                Task::ClausePreference => thresholds[kind][2],
                 _ => 0.5,
             };
             heads.push(Head::quantise(
@@ -233,5 +286,5 @@ pub(crate) fn train(samples: &[&Sample], thresholds: [[f32; 2]; 2]) -> Weights {
             ));
         }
     }
-    Weights { heads }
+    Weights { norm: norm.clone(), heads }
 }

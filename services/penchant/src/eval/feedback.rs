@@ -8,7 +8,7 @@ use anyhow::Result;
 use penchant_core::event::{Message, Role};
 use penchant_core::{Context, Event, EventBody, EventId, Preference, Status, Timestamp, Vector};
 use penchant_learn::lane::Readers;
-use penchant_learn::reading::{Reading, Signal, Surroundings};
+use penchant_learn::reading::{Reading, Signal, Surroundings, laid_out};
 
 use super::data::{FeedbackItem, read};
 use super::instance::{Instance, NewEvent};
@@ -109,8 +109,7 @@ async fn learn(
     let reading = match readers.of(&asked) {
         Some(reader) => {
             let embedder = instance.embedder();
-            let texts = reader.prepare(&asked, &around);
-            let vectors = scorer::embed(&**embedder, &texts).await?;
+            let vectors = laid_out(embedder.look(&reader.prepare(&asked, &around)).await?);
             reader.read(&asked, &around, &vectors, !embedder.info().lexical_fallback)
         }
         None => Reading::default(),

@@ -1,0 +1,87 @@
+//! Does what was said now take the place of an older wish, though neither names the other?
+//!
+//! "Medium suits me better now" ends "as hot as it gets" by no common word and no lexicon. What
+//! tells it: how near the two are in meaning, whether the message sounds like a change of mind,
+//! whether both were said during the same task, how far each reaches. A linear head weighs these;
+//! it is trained on stories in which each wish names the one it replaces.
+
+use penchant_core::{Polarity, Scope, telling};
+
+use crate::heads::features::Features;
+use crate::heads::{Heads, Task};
+use crate::words::shifts;
+
+/// One of the two wishes.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// Telling words, as sorted stems.
+    pub words: &'a [String],
+    /// Wanted or not.
+    pub polarity: Polarity,
+    /// How far it reaches.
+    pub scope: &'a Scope,
+    /// The task it was said in; empty when not known.
+    pub task: &'a str,
+}
+
+/// A newer wish and an older one.
+#[derive(Debug, Clone, Copy)]
+pub struct Succession<'a> {
+    /// What is said now.
+    pub new: Side<'a>,
+    /// What was held so far.
+    pub old: Side<'a>,
+    /// Cosine of their descriptions.
+    pub cosine: f32,
+    /// The words in which the newer one was said.
+    pub sentence: &'a str,
+    /// The whole message.
+    pub message: &'a str,
+}
+
+impl Succession<'_> {
+    /// What the head sees.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        let (new, old) = (&self.new, &self.old);
+        let shared = telling::shared(new.words, old.words) as f32;
+        let share = |words: &[String]| shared / words.len().max(1) as f32;
+        let known = !new.task.is_empty() && !old.task.is_empty();
+        let same_task = known && new.task.eq_ignore_ascii_case(old.task);
+        let now = |side: &Side<'_>| matches!(side.scope, Scope::ThisTime { .. });
+        let bound = |side: &Side<'_>| matches!(side.scope, Scope::Context { .. });
+        let shift = shifts::replaces(self.message);
+        let flag = |on: bool| if on { 1.0 } else { 0.0 };
+        let values = [
+            4.0 * self.cosine,
+            4.0 * self.cosine * self.cosine,
+            2.0 * share(new.words),
+            2.0 * share(old.words),
+            flag(shared > 0.0),
+            flag(new.polarity == old.polarity),
+            flag(new.polarity == Polarity::Avoid),
+            flag(old.polarity == Polarity::Avoid),
+            flag(same_task),
+            flag(known && !same_task),
+            flag(shift),
+            flag(shifts::replaces(self.sentence)),
+            flag(shifts::returns(self.message)),
+            flag(shifts::adds(self.sentence)),
+            flag(now(new)),
+            flag(now(old)),
+            flag(bound(new)),
+            flag(bound(old)),
+            if shift { 4.0 * self.cosine } else { 0.0 },
+            if same_task { 4.0 * self.cosine } else { 0.0 },
+        ];
+        Features::of_values(&values)
+    }
+
+    /// Whether it takes its place; `None` without a trained head.
+    #[must_use]
+    pub fn replaces(&self) -> Option<bool> {
+        let heads = Heads::embedded(false);
+        let probability = heads.probability(Task::Replaces, &self.features())?;
+        Some(probability >= heads.threshold(Task::Replaces))
+    }
+}

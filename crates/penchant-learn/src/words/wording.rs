@@ -1,0 +1,190 @@
+//! How a wish is put down: in the user's own words, as near to the third person as rules can go.
+//!
+//! The heads say which clauses carry the wish; neighbours that carry one together stay together.
+//! Descriptions in the user's words keep what phrases lose: measured on labelled stories, "no fish
+//! in that, never could" lies nearer to what a note-taker would write than any template's cut of it,
+//! and a leading "prefers" takes it further away. So wishes are put down without a verb of liking,
+//! except where a sure phrase keeps nearly everything that was said.
+
+use penchant_core::{Polarity, telling};
+
+use crate::words::describe::{self, Described};
+use crate::words::judge::SentenceJudged;
+use crate::words::scope::Reach;
+use crate::words::text::{self, Sentence};
+use crate::words::{clauses, polish, topic};
+
+/// Most words of one description.
+const MAX_WORDS: usize = 22;
+/// Neighbouring clauses are joined up to this many words.
+const JOINED: usize = 14;
+/// Log-odds from which a phrase's own polarity counts, and from which its wording does.
+const SURE: f32 = 0.9;
+/// Share of the telling words that a phrase's wording must keep.
+const COVERED: f32 = 0.75;
+
+/// A run of clauses that carry one wish.
+struct Run {
+    from: usize,
+    to: usize,
+    polarity: Polarity,
+}
+
+/// A wish in the user's words as it would be put down when said during a task; empty when nothing
+/// is left to say.
+#[must_use]
+pub fn told(words: &str, polarity: Polarity, task: &str) -> String {
+    one(&Sentence::new(words), words, polarity)
+        .map(|d| topic::complete(&d.text, &Reach::default(), task))
+        .unwrap_or_default()
+}
+
+/// The wishes of a sentence that carries at least one, in order.
+#[must_use]
+pub(crate) fn describe(
+    sentence: &Sentence,
+    view: &SentenceJudged,
+    threshold: f32,
+) -> Vec<Described> {
+    let places = text::clause_places(sentence);
+    if view.clauses.len() != places.len() || places.len() < 2 {
+        return one(sentence, &sentence.text, leaning(view.avoid)).into_iter().collect();
+    }
+    let best = view.clauses.iter().map(|c| c.preference).fold(0.0, f32::max);
+    let enough = threshold.min(best);
+    let mut runs: Vec<Run> = Vec::new();
+    let mut last = None;
+    for (n, (clause, place)) in view.clauses.iter().zip(&places).enumerate() {
+        let words = sentence.text.get(place.clone()).unwrap_or_default();
+        let reason = clauses::reason(words);
+        let carries = clause.preference >= enough && (!reason || clause.preference >= best);
+        if !carries && (reason || sure_of(&Sentence::new(words)).is_none()) {
+            continue;
+        }
+        let polarity = leaning(clause.avoid);
+        match runs.last_mut() {
+            Some(run)
+                if last == n.checked_sub(1)
+                    && run.polarity == polarity
+                    && count(sentence, run.from, place.end) <= JOINED =>
+            {
+                run.to = place.end;
+            }
+            _ => runs.push(Run { from: place.start, to: place.end, polarity }),
+        }
+        last = Some(n);
+    }
+    runs.into_iter()
+        .filter_map(|run| one(sentence, sentence.text.get(run.from..run.to)?, run.polarity))
+        .collect()
+}
+
+fn count(sentence: &Sentence, from: usize, to: usize) -> usize {
+    sentence.text.get(from..to).map_or(0, |words| words.split_whitespace().count())
+}
+
+fn leaning(avoid: f32) -> Polarity {
+    if avoid >= 0.5 { Polarity::Avoid } else { Polarity::Prefer }
+}
+
+/// One wish out of some words of a sentence.
+fn one(sentence: &Sentence, words: &str, leaning: Polarity) -> Option<Described> {
+    let own = Sentence::new(words);
+    let phrase = text::clauses(&own)
+        .iter()
+        .filter_map(describe::clause)
+        .max_by(|a, b| a.weight.total_cmp(&b.weight));
+    if let Some(sure) = phrase.as_ref().filter(|d| d.weight >= SURE && covers(&d.text, words)) {
+        return Some(sure.clone());
+    }
+    let polarity = sure_of(&own).unwrap_or(leaning);
+    let text = plain(words, polarity)
+        .filter(|text| !telling::telling(text).is_empty())
+        .or_else(|| plain(&sentence.text, polarity))?;
+    Some(Described {
+        text,
+        polarity,
+        replaces: phrase.as_ref().map(|d| d.replaces.clone()).unwrap_or_default(),
+        weight: phrase.as_ref().map_or(0.0, |d| d.weight),
+        phrase: phrase.and_then(|d| d.phrase),
+        snippet: words.to_owned(),
+    })
+}
+
+/// The polarity of the first sure phrase: what comes after it only says more.
+fn sure_of(words: &Sentence) -> Option<Polarity> {
+    let clauses = text::clauses(words);
+    let sure = |d: &Described| d.weight >= SURE;
+    clauses.iter().filter_map(describe::clause).find(sure).map(|d| d.polarity)
+}
+
+/// Whether a phrase's wording keeps most of what the words tell.
+fn covers(text: &str, words: &str) -> bool {
+    let told = telling::telling(words);
+    let kept = telling::shared(&telling::telling(text), &told);
+    kept as f32 >= COVERED * told.len() as f32
+}
+
+/// The words as they are, without openers and closers, about the user; what is not wanted says so.
+#[must_use]
+pub(crate) fn plain(words: &str, polarity: Polarity) -> Option<String> {
+    let own = Sentence::new(words);
+    let told = clauses::in_third_person(&own)
+        .unwrap_or_else(|| polish::shorten(&polish::tidy(words), MAX_WORDS));
+    if !told.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let told = describe::lower_first(&told);
+    let told = told.strip_prefix("they ").unwrap_or(&told).to_owned();
+    let bare = polarity == Polarity::Avoid && clauses::fragment(&own) && !telling::negated(&told);
+    Some(describe::finish(&if bare { format!("no {told}") } else { told }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::words::judge::ClauseJudged;
+
+    fn judged(clauses: &[(f32, f32)]) -> SentenceJudged {
+        let clause = |(preference, avoid): &(f32, f32)| ClauseJudged {
+            preference: *preference,
+            avoid: *avoid,
+        };
+        SentenceJudged { clauses: clauses.iter().map(clause).collect(), ..Default::default() }
+    }
+
+    #[test]
+    fn the_clauses_that_carry_a_wish_are_kept_and_others_left_out() {
+        let sentence = Sentence::new("the kettle broke - loose leaf only, but no milk");
+        let view = judged(&[(0.1, 0.5), (0.9, 0.1), (0.8, 0.9)]);
+        let said = describe(&sentence, &view, 0.5);
+        let said: Vec<_> = said.iter().map(|d| (d.text.as_str(), d.polarity)).collect();
+        assert_eq!(
+            said,
+            [("prefers only loose leaf", Polarity::Prefer), ("dislikes milk", Polarity::Avoid)]
+        );
+    }
+
+    #[test]
+    fn neighbours_that_say_one_thing_stay_together() {
+        let sentence = Sentence::new("nothing ringing, no calls, no reminders");
+        let view = judged(&[(0.9, 0.9), (0.8, 0.9), (0.9, 0.9)]);
+        let said = describe(&sentence, &view, 0.5);
+        assert_eq!(said.len(), 1);
+        assert_eq!(said[0].text, "nothing ringing, no calls, no reminders");
+    }
+
+    #[test]
+    fn a_thing_that_is_not_wanted_says_so() {
+        assert_eq!(
+            plain("raisins in anything", Polarity::Avoid).unwrap(),
+            "no raisins in anything"
+        );
+        assert_eq!(plain("I never eat raisins", Polarity::Avoid).unwrap(), "never eat raisins");
+        assert_eq!(
+            plain("I sleep badly in heat", Polarity::Avoid).unwrap(),
+            "sleeps badly in heat"
+        );
+    }
+}
