@@ -62,6 +62,8 @@ pub struct SentenceJudged {
     pub scope: Vec<f32>,
     /// A sure phrase says so, and nothing on the surface speaks against it.
     pub worded: bool,
+    /// It is nothing but that: "I prefer green tea". No head knows better.
+    pub outright: bool,
     /// Its clauses; none where it is a single one.
     pub clauses: Vec<ClauseJudged>,
 }
@@ -94,6 +96,8 @@ pub struct Judged {
     pub sentence_threshold: f32,
     /// The same of a clause.
     pub clause_threshold: f32,
+    /// Share of a threshold that is enough where a sure phrase says the same.
+    pub worded: f32,
 }
 
 impl Judged {
@@ -108,8 +112,8 @@ impl Judged {
     #[must_use]
     pub fn carries(&self, sentence: &SentenceJudged) -> bool {
         let enough = self.sentence_threshold;
-        let least = if sentence.worded { WORDED * enough } else { enough };
-        sentence.preference >= least
+        let least = if sentence.worded { self.worded * enough } else { enough };
+        sentence.outright || sentence.preference >= least
     }
 
     /// Whether taking something back is at least likely.
@@ -128,6 +132,8 @@ impl Judged {
 
 /// Share of a threshold that is enough where a sure phrase says the same.
 const WORDED: f32 = 0.6;
+/// Most words of a sentence that is nothing but an outright statement.
+const OUTRIGHT: usize = 8;
 /// Log-odds from which a phrase is sure.
 const SURE: f32 = 0.9;
 
@@ -172,6 +178,7 @@ pub fn judge_with(
     let seen = standard.as_ref();
     let sentences: Vec<SentenceJudged> =
         (0..shown.sentences.len()).map(|n| sentence(shown, n, seen, heads, lexical)).collect();
+    let outright = sentences.iter().any(|s| s.outright);
     let features = shown.message(seen.map(|s| [&s.message, &s.reply]));
     let surface = Features { dense: Vec::new(), ..features.clone() };
     let signals = agree(
@@ -183,7 +190,8 @@ pub fn judge_with(
         .enumerate()
         .max_by(|a, b| a.1.total_cmp(b.1))
         .and_then(|(n, _)| Signal::ALL.get(n).copied())
-        .unwrap_or(Signal::Neutral);
+        .filter(|signal| *signal != Signal::Neutral || !outright)
+        .unwrap_or(if outright { Signal::PreferenceStatement } else { Signal::Neutral });
     let likeliest = sentences.iter().map(|s| s.preference).fold(0.0, f32::max);
     let whole = both(
         heads.probability(Task::MessagePreference, &features),
@@ -191,16 +199,20 @@ pub fn judge_with(
     );
     let preference = whole.map_or(likeliest, |whole| combine(whole, likeliest));
     let threshold = heads.threshold(Task::MessagePreference);
+    // Heads that see only words know no better than a sure phrase.
+    let worded = if heads.full() { WORDED } else { 0.0 };
     Judged {
         signal,
         signals,
         preference,
-        prefers: preference >= threshold
-            || (preference >= WORDED * threshold && sentences.iter().any(|s| s.worded)),
+        prefers: outright
+            || preference >= threshold
+            || (preference >= worded * threshold && sentences.iter().any(|s| s.worded)),
         threshold,
         sentences,
         sentence_threshold: heads.threshold(Task::SentencePreference),
         clause_threshold: heads.threshold(Task::ClausePreference),
+        worded,
     }
 }
 
@@ -238,8 +250,11 @@ fn sentence(
             avoid: view.probability(Task::Avoid).unwrap_or(0.5),
         }
     });
+    let worded = worded(shown, n);
+    let short = shown.sentences.get(n).is_some_and(|s| s.words() <= OUTRIGHT);
     SentenceJudged {
-        worded: worded(shown, n),
+        worded,
+        outright: worded && short,
         preference: view
             .probability(Task::SentencePreference)
             .unwrap_or_else(|| by_phrases(shown, n)),
