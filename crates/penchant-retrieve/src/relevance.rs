@@ -19,14 +19,27 @@ pub struct Asked {
     pub membership: BTreeMap<u32, f32>,
     /// How telling each facet value is for its cluster, from [`crate::contexts::distinction`].
     pub distinction: BTreeMap<(u32, String), f32>,
+    /// Whether embeddings tell meanings apart, not only words.
+    pub meaning: bool,
     /// When.
     pub now: Timestamp,
+}
+
+impl Asked {
+    /// What a preference must reach to be served: a relevance, and a share of the best one.
+    fn least(&self) -> (f32, f32) {
+        if self.meaning { (LEAST, LEAST_SHARE) } else { (LEAST_BY_WORDS, LEAST_SHARE_BY_WORDS) }
+    }
 }
 
 /// Below this relevance a preference is never served, unless it holds for every answer.
 const LEAST: f32 = 0.15;
 /// Below this share of the best relevance neither.
 const LEAST_SHARE: f32 = 0.4;
+
+/// The same where only words are compared, which related things need not share.
+const LEAST_BY_WORDS: f32 = 0.1;
+const LEAST_SHARE_BY_WORDS: f32 = 0.25;
 
 /// Scores all neighbours; the irrelevant ones are left out.
 #[must_use]
@@ -48,8 +61,9 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
         })
         .collect();
     let best = scored.iter().map(|(relevance, _)| *relevance).fold(0.0_f32, f32::max);
+    let (least, share) = asked.least();
     scored.retain(|(relevance, s)| {
-        s.neighbour.preference.pinned || (*relevance >= LEAST && *relevance >= best * LEAST_SHARE)
+        s.neighbour.preference.pinned || (*relevance >= least && *relevance >= best * share)
     });
     scored.into_iter().map(|(_, served)| served).collect()
 }

@@ -223,6 +223,7 @@ impl Retriever {
             occasion: sorted_words(&occasion(&query.context)),
             membership: contexts::membership(&head, &situation, &query.context),
             distinction: contexts::distinction(&head),
+            meaning: !self.embedder.info().lexical_fallback,
             now,
         };
         let considered = neighbours.len();
