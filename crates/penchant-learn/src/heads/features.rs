@@ -182,6 +182,10 @@ pub fn imperative(sentence: &Sentence) -> bool {
         .is_some_and(|w| polish::is_verb(w) || matches!(w, "don't" | "stop" | "never" | "always"))
 }
 
+/// Most clauses of one message that are judged by themselves: each is compared with the whole reply,
+/// and a message of two hundred clauses is a document, not a turn.
+const MAX_CLAUSES: usize = 48;
+
 /// A part of a sentence that carries at most one wish.
 #[derive(Debug, Clone)]
 pub struct Clause {
@@ -237,7 +241,14 @@ impl Shown {
                 found
             })
             .collect();
-        clauses.iter_mut().filter(|own| own.len() < 2).for_each(Vec::clear);
+        let mut room = MAX_CLAUSES;
+        for own in &mut clauses {
+            if own.len() < 2 || own.len() > room {
+                own.clear();
+            } else {
+                room -= own.len();
+            }
+        }
         Self { sentences, cues, phrases, clauses, reply: reply.to_lowercase() }
     }
 
@@ -421,6 +432,15 @@ mod tests {
             assert_eq!(features.dense.len(), DENSE);
         }
         assert!(cues::count() <= CUES && describe::count() <= PHRASES);
+    }
+
+    #[test]
+    fn a_message_of_many_clauses_costs_no_more_than_one_of_some() {
+        let long = "no salt, no sugar, no oil, no fuss, no waste. ".repeat(30);
+        let shown = Shown::new(&long, "");
+        let judged: usize = shown.clauses.iter().map(Vec::len).sum();
+        assert!((1..=MAX_CLAUSES).contains(&judged), "{judged}");
+        assert_eq!(shown.marked().passages.len(), 1 + shown.sentences.len() + judged);
     }
 
     #[test]

@@ -85,3 +85,22 @@ impl Succession<'_> {
         Some(probability >= heads.threshold(Task::Replaces))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn replaces(cosine: f32, task: &str, message: &str) -> bool {
+        let (new, old) = (telling::telling("medium heat"), telling::telling("hot and spicy"));
+        let side = |words| Side { words, polarity: Polarity::Prefer, scope: &Scope::Always, task };
+        let (new, old) = (side(new.as_slice()), side(old.as_slice()));
+        Succession { new, old, cosine, sentence: message, message }.replaces().unwrap()
+    }
+
+    #[test]
+    fn a_change_of_mind_about_the_same_thing_takes_its_place_and_another_topic_does_not() {
+        assert!(replaces(0.65, "cooking", "I've switched, medium heat from now on"));
+        assert!(!replaces(0.05, "cooking", "medium heat"));
+    }
+}
