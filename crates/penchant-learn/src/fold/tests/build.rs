@@ -59,7 +59,7 @@ pub(super) fn takes_back(text: &str) -> Withdrawal {
 }
 
 /// One user's memory with a log that grows by one day an event.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Life {
     pub(super) state: UserState,
     pub(super) config: FoldConfig,
