@@ -3,15 +3,18 @@
 //! 1. [`retriever`]: one question through the whole path.
 //! 2. [`contexts`]: which kinds of situations the asked one belongs to.
 //! 3. [`relevance`]: what of the user's preferences matters here, and how much.
-//! 4. [`candidates`]: scores drafts by what was found.
+//! 4. [`population`]: how sure what is inferred is, beside what other users of the tenant hold.
+//! 5. [`candidates`]: scores drafts by what was found.
 //!
 //! *Absent on purpose:* writes, products, protobuf.
 
 pub mod candidates;
 pub mod contexts;
+pub mod population;
 pub mod relevance;
 pub mod retriever;
 #[cfg(test)]
 mod tests;
 
+pub use population::{Population, Populations};
 pub use retriever::{RankedCandidate, RetrieveQuery, Retrieved, Retriever};

@@ -1,10 +1,13 @@
 //! What of a user's preferences matters in the asked situation, and how much.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use penchant_core::aggregate::{Neighbour, Served};
 use penchant_core::posterior::{HalfLives, log_odds_at, probability};
 use penchant_core::{Claim, Origin, Preference, Scope, Timestamp, Vector, telling};
+
+use crate::population::Population;
 
 /// What the asked situation looks like to the ranking.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +24,8 @@ pub struct Asked {
     pub distinction: BTreeMap<(u32, String), f32>,
     /// Whether embeddings tell meanings apart, not only words.
     pub meaning: bool,
+    /// What other users hold.
+    pub population: Arc<Population>,
     /// When.
     pub now: Timestamp,
 }
@@ -55,7 +60,8 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
             neighbour.lexical = lexical(preference, asked, &weights);
             let relevance = relevance(&neighbour, asked);
             let preference = &neighbour.preference;
-            let confidence = probability(log_odds_at(preference, asked.now, rates));
+            let own = log_odds_at(preference, asked.now, rates);
+            let confidence = probability(own + asked.population.lean(preference));
             let score = relevance * (0.4 + 0.6 * confidence);
             (relevance, Served { neighbour, score, confidence })
         })

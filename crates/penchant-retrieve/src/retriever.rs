@@ -13,6 +13,7 @@ use penchant_ports::{
 };
 
 use crate::candidates::Taste;
+use crate::population::Populations;
 use crate::relevance::{self, Asked};
 use crate::{candidates, contexts};
 
@@ -105,6 +106,8 @@ pub struct Retriever {
     pub clock: Arc<dyn Clock>,
     /// How fast evidence fades; the learner's.
     pub rates: HalfLives,
+    /// What the users of a tenant hold together; nobody unless somebody refreshes it.
+    pub populations: Arc<Populations>,
 }
 
 impl std::fmt::Debug for Retriever {
@@ -121,13 +124,19 @@ impl Retriever {
         embedder: Arc<dyn Embedder>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { reader, embedder, clock, rates: HalfLives::default() }
+        Self { reader, embedder, clock, rates: HalfLives::default(), populations: Arc::default() }
     }
 
     /// With evidence that fades at these rates, which are to be the learner's.
     #[must_use]
     pub fn fading(self, rates: HalfLives) -> Self {
         Self { rates, ..self }
+    }
+
+    /// With these populations as the prior for what is inferred.
+    #[must_use]
+    pub fn beside(self, populations: Arc<Populations>) -> Self {
+        Self { populations, ..self }
     }
 
     /// Answers one question.
@@ -224,6 +233,11 @@ impl Retriever {
             membership: contexts::membership(&head, &situation, &query.context),
             distinction: contexts::distinction(&head),
             meaning: !self.embedder.info().lexical_fallback,
+            // The past is answered as it was: without what others have come to hold since.
+            population: match query.as_of {
+                Some(_) => Arc::default(),
+                None => self.populations.of(&query.user.tenant),
+            },
             now,
         };
         let considered = neighbours.len();

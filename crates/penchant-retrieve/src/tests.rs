@@ -20,7 +20,7 @@ use penchant_ports::{
     CommitBatch, Embedder, EmbedderInfo, ManualClock, PortError, PreferenceStore,
 };
 
-use crate::{RetrieveQuery, Retrieved, Retriever};
+use crate::{Populations, RetrieveQuery, Retrieved, Retriever};
 
 /// Texts with common telling words lie close.
 struct Words(EmbedderInfo);
@@ -59,7 +59,7 @@ fn user() -> UserKey {
     UserKey::new(TenantId::try_new("t").unwrap(), UserId::try_new("u").unwrap())
 }
 
-fn holds(id: &str, description: &str) -> Preference {
+pub(crate) fn holds(id: &str, description: &str) -> Preference {
     let mut support = Support::default();
     support.add(SourceClass::Statement);
     Preference {
@@ -414,4 +414,61 @@ async fn the_past_is_found_by_what_was_said_then() {
         answer.served[0].neighbour.content_similarity > 0.3,
         "by today's words it is a stranger"
     );
+}
+
+/// A liking of an item's attribute that behaviour showed, not strongly.
+fn shown(genre: &str) -> Preference {
+    let mut preference = holds("liking", &format!("likes {genre} music"));
+    preference.kind = Claim::Affinity { attribute: "genre".to_owned(), value: genre.to_owned() };
+    preference.support = Support::default();
+    preference.support.add(SourceClass::Behaviour);
+    preference.origin = Origin::Inferred;
+    preference.log_odds = 0.6;
+    preference
+}
+
+#[tokio::test]
+async fn what_is_inferred_is_surer_where_the_tenants_other_users_hold_it_too() {
+    let store = Arc::new(MemoryStore::new());
+    let epoch = store.fence(Partition(0)).await.unwrap();
+    for (n, tenant) in (0..30).map(|n| (n, "t")).chain([(30, "elsewhere")]) {
+        let checkpoint = CheckpointDelta { partition: Partition(0), next_offset: n + 1 };
+        let mut head = Head { revision: 1, epoch, ..Head::default() };
+        head.checkpoint.advance(checkpoint).unwrap();
+        let user = UserKey::new(
+            TenantId::try_new(tenant).unwrap(),
+            UserId::try_new(format!("u{n}")).unwrap(),
+        );
+        let preferences = vec![shown("jazz")];
+        let commit = UserCommit {
+            user,
+            base_revision: 0,
+            head,
+            preferences,
+            revisions: Vec::new(),
+            erase: false,
+        };
+        store.commit(CommitBatch { epoch, checkpoint, users: vec![commit] }).await.unwrap();
+    }
+    let populations = Arc::new(Populations::default());
+    let retriever =
+        Retriever::new(store.clone(), Arc::new(Words::new()), Arc::new(ManualClock::new(now())))
+            .beside(Arc::clone(&populations));
+    let confidence = async |tenant: &str, user: &str| {
+        let user = UserKey::new(TenantId::try_new(tenant).unwrap(), UserId::try_new(user).unwrap());
+        let answer = retriever.retrieve(&RetrieveQuery { user, ..query("jazz music") }).await;
+        answer.unwrap().served[0].confidence
+    };
+    let before = [confidence("t", "u3").await, confidence("elsewhere", "u30").await];
+    populations.refresh(&*store, 1_000).await.unwrap();
+    let after = [confidence("t", "u3").await, confidence("elsewhere", "u30").await];
+    assert!(after[0] > before[0] + 0.1, "{before:?} then {after:?}");
+    assert_eq!(after[1], before[1], "one user says nothing, and other tenants are none of his");
+
+    let (few, tenant) = (Populations::default(), TenantId::try_new("t").unwrap());
+    assert_eq!(few.of(&tenant).lean(&shown("jazz")), 0.0, "nobody is counted yet");
+    few.refresh(&*store, 19).await.unwrap();
+    assert_eq!(few.of(&tenant).lean(&shown("jazz")), 0.0, "too few are counted");
+    few.refresh(&*store, 20).await.unwrap();
+    assert!(few.of(&tenant).lean(&shown("jazz")) > 0.0);
 }

@@ -117,7 +117,14 @@ async fn open_and_work(
     };
     let learns = config.server.roles.contains(&Role::Learner);
     let learner = learns.then(|| roles::learner::build(&parts, &config));
-    opening.opened(Service::new(parts.clone(), learner.clone()));
+    let service = Service::new(parts.clone(), learner.clone());
+    let counting = roles::gateway::count(
+        service.populations(),
+        Arc::clone(&parts.reader),
+        config.retrieve.clone(),
+        stop.clone(),
+    );
+    opening.opened(service);
     let roles: Vec<&str> = config.server.roles.iter().map(|role| role.name()).collect();
     ServiceStarted {
         roles: &roles.join(","),
@@ -130,8 +137,12 @@ async fn open_and_work(
     // Nobody listens when the app is stopping already.
     ready.send(parts.clone()).ok();
     match learner {
-        Some(learner) => roles::learner::run(learner, parts, stop).await,
+        Some(learner) => {
+            let ((), learnt) = tokio::join!(counting, roles::learner::run(learner, parts, stop));
+            learnt
+        }
         None => {
+            counting.await;
             stop.cancelled().await;
             Ok(())
         }

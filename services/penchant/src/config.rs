@@ -201,7 +201,7 @@ section! {
 section! {
     /// `[retrieve]`
     #[allow(missing_docs)]
-    Retrieve { k: u32, max_tokens: u32 }
+    Retrieve { k: u32, max_tokens: u32, population_users: usize, population_every: Span }
 }
 section! {
     /// `[llm]`

@@ -12,7 +12,7 @@ use penchant_core::{
 };
 use penchant_learn::lane::Learner;
 use penchant_ports::{Circuit, Cursor, ListQuery, Page, PortError};
-use penchant_retrieve::Retriever;
+use penchant_retrieve::{Populations, Retriever};
 use penchant_telemetry::InvariantViolated;
 use tokio::time::Instant;
 
@@ -55,6 +55,12 @@ impl Service {
         .fading(parts.rates);
         let reach = Reach::new(Arc::clone(&parts.log), Arc::clone(&parts.store), learner.clone());
         Self { parts, retriever, learner, reach }
+    }
+
+    /// What the users of each tenant hold together, to be counted anew from time to time.
+    #[must_use]
+    pub fn populations(&self) -> Arc<Populations> {
+        Arc::clone(&self.retriever.populations)
     }
 
     async fn append_one(&self, event: Event) -> Result<Recorded, GatewayError> {

@@ -33,6 +33,10 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         "retrieve.max_tokens: must be 16 to 8192",
     );
     must(
+        config.retrieve.population_every.0 >= std::time::Duration::from_secs(1),
+        "retrieve.population_every: must be at least 1s",
+    );
+    must(
         config.embedder.kind != EmbedderKind::Remote || !config.embedder.remote.base_url.is_empty(),
         "embedder.remote.base_url: needed when embedder.kind is remote",
     );

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use penchant_core::TenantId;
-use penchant_ports::Clock;
+use penchant_ports::{Clock, PreferenceReader};
+use penchant_retrieve::Populations;
 use penchant_telemetry::MetricsHandle;
 use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Config;
+use crate::config::{Config, Retrieve};
 use crate::edge::{Admission, EdgeOptions, RetrieveDefaults, Tenancy};
 use crate::gateway::Gateway;
 use crate::grpc::serve_grpc;
@@ -37,6 +39,33 @@ pub fn options(config: &Config, clock: Arc<dyn Clock>) -> Result<EdgeOptions> {
         grace: config.server.grace.0,
         ..EdgeOptions::new(clock)
     })
+}
+
+/// Counts what the users of each tenant hold, again and again until told to stop.
+pub async fn count(
+    populations: Arc<Populations>,
+    reader: Arc<dyn PreferenceReader>,
+    config: Retrieve,
+    stop: CancellationToken,
+) {
+    if config.population_users == 0 {
+        return;
+    }
+    let mut due = tokio::time::interval(config.population_every.0);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = due.tick() => {}
+        }
+        let counted = tokio::select! {
+            () = stop.cancelled() => return,
+            counted = populations.refresh(&*reader, config.population_users) => counted,
+        };
+        if let Err(error) = counted {
+            tracing::warn!(%error, "what users hold together was not counted; the last count stands");
+        }
+    }
 }
 
 /// Serves gRPC until told to stop.
