@@ -7,7 +7,7 @@ use penchant_core::event::{EventBody, Role};
 use penchant_core::{Event, Head, Preference, Timestamp, UserKey, UserState};
 use penchant_learn::fold::{Cause, FoldConfig, apply};
 use penchant_learn::lane::Readers;
-use penchant_learn::reading::{Reading, Surroundings, laid_out};
+use penchant_learn::reading::Surroundings;
 use penchant_ports::{Delivery, Embedder, Payload};
 
 /// Folds all records of a log. Checkpoints, epochs and revision numbers of the heads are left out:
@@ -27,7 +27,7 @@ pub async fn reference(
         }
         let state = states.entry(event.user.clone()).or_default();
         let around = around(event, state);
-        let reading = read(&readers, event, &around, embedder).await;
+        let reading = readers.read(event, &around, embedder).await.unwrap();
         let cause = Cause { event, position: record.position, at: at(event, record.logged_at) };
         apply(state, &cause, &reading, &config);
     }
@@ -50,19 +50,6 @@ fn around(event: &Event, state: &UserState) -> Surroundings {
         | EventBody::Directive(_)
         | EventBody::Erase => Surroundings::default(),
     }
-}
-
-async fn read(
-    readers: &Readers,
-    event: &Event,
-    around: &Surroundings,
-    embedder: &dyn Embedder,
-) -> Reading {
-    let Some(reader) = readers.of(event) else { return Reading::default() };
-    let vectors = laid_out(embedder.look(&reader.prepare(event, around)).await.unwrap());
-    let mut reading = reader.read(event, around, &vectors, !embedder.info().lexical_fallback);
-    reading.fill(&embedder.embed(&reading.descriptions()).await.unwrap());
-    reading
 }
 
 fn at(event: &Event, logged_at: Timestamp) -> Timestamp {

@@ -164,15 +164,8 @@ pub trait Reader: Send + Sync {
     fn prepare(&self, event: &Event, around: &Surroundings) -> Vec<Marked>;
 
     /// Reads. `vectors` are those of [`Self::prepare`]'s texts, in order, each followed by those of
-    /// its passages, which are empty where the model does not show its layers; `meaning` is false
-    /// when they come from the lexical fallback.
-    fn read(
-        &self,
-        event: &Event,
-        around: &Surroundings,
-        vectors: &[Vector],
-        meaning: bool,
-    ) -> Reading;
+    /// its passages, which are empty where the model does not show its layers.
+    fn read(&self, event: &Event, around: &Surroundings, vectors: &[Vector]) -> Reading;
 }
 
 /// Looks in the order in which a reader wants them: each text's vector, then its passages'.

@@ -128,7 +128,7 @@ fn one(user: u64, flips: f64, found: &mut [Found]) -> anyhow::Result<()> {
         };
         let position = Position::new(0, number as u64);
         let cause = Cause { event: &event, position, at: event.occurred_at };
-        let reading = reader.read(&event, &Surroundings::default(), &[], false);
+        let reading = reader.read(&event, &Surroundings::default(), &[]);
         fold::apply(&mut state, &cause, &reading, &FoldConfig::default());
         if let Some(point) = found.iter_mut().find(|p| p.events == number + 1) {
             let learnt: Vec<f64> =

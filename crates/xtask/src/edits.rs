@@ -19,7 +19,8 @@ use penchant_core::{
 use penchant_embed::MiniLm;
 use penchant_learn::edits::EditReader;
 use penchant_learn::fold::{self, Cause, FoldConfig};
-use penchant_learn::reading::{Reader, Surroundings, laid_out};
+use penchant_learn::lane::Readers;
+use penchant_learn::reading::{Reader, Surroundings};
 use penchant_ports::clock::ManualClock;
 use penchant_ports::memory::MemoryStore;
 use penchant_ports::{CommitBatch, Embedder, EmbedderInfo, PortError, PreferenceStore};
@@ -157,7 +158,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<Item>> {
 fn show_claims(items: &[Item]) -> anyhow::Result<()> {
     for item in items {
         let event = event(item)?;
-        let reading = EditReader::new().read(&event, &Surroundings::default(), &[], true);
+        let reading = EditReader::new().read(&event, &Surroundings::default(), &[]);
         let claims: Vec<String> =
             reading.claims.iter().map(|c| format!("{} {:.1}", c.description, c.strength)).collect();
         println!("{} [{}]\n    {}", item.id, item.latent, claims.join("; "));
@@ -199,6 +200,7 @@ async fn one(
     }
     let clock = Arc::new(ManualClock::default());
     let retriever = Retriever::new(store.clone(), embedder.clone(), clock.clone());
+    let readers = Readers::default();
     let mut members: BTreeMap<u32, BTreeMap<&str, u32>> = BTreeMap::new();
     for (offset, item) in stream.iter().enumerate() {
         let at = Timestamp::from_millis(offset as i64 * 3_600_000);
@@ -210,11 +212,8 @@ async fn one(
         }
         *remaining -= 1;
         let base_revision = state.head.revision;
-        let reader = EditReader::new();
         let around = Surroundings::default();
-        let vectors = laid_out(embedder.look(&reader.prepare(&event, &around)).await?);
-        let mut reading = reader.read(&event, &around, &vectors, true);
-        reading.fill(&embedder.embed(&reading.descriptions()).await?);
+        let reading = readers.read(&event, &around, &**embedder).await?;
         let cause = Cause { event: &event, position: Position::new(0, offset as u64), at };
         let before: Vec<(u32, u32)> = state.head.contexts.iter().map(|c| (c.id, c.count)).collect();
         let out = fold::apply(&mut state, &cause, &reading, &FoldConfig::default());

@@ -14,7 +14,7 @@ use penchant_core::{
 use penchant_embed::{Choice, DEFAULT_CACHE_BYTES};
 use penchant_learn::fold::{self, Cause, FoldConfig};
 use penchant_learn::lane::Readers;
-use penchant_learn::reading::{Surroundings, laid_out};
+use penchant_learn::reading::Surroundings;
 use penchant_ports::memory::MemoryStore;
 use penchant_ports::{CommitBatch, Embedder, PreferenceStore, SystemClock};
 use penchant_retrieve::{RetrieveQuery, Retrieved, Retriever};
@@ -39,6 +39,7 @@ pub(crate) struct Arguments {
     model: Option<PathBuf>,
 }
 
+/// A user's chat over months, with questions about what should be known.
 #[derive(Deserialize)]
 struct Scenario {
     id: String,
@@ -47,6 +48,7 @@ struct Scenario {
     checks: Vec<Check>,
 }
 
+/// One message.
 #[derive(Deserialize)]
 struct Turn {
     t: String,
@@ -58,6 +60,7 @@ struct Turn {
     context: Option<String>,
 }
 
+/// One question, and what should and should not be served for it.
 #[derive(Deserialize)]
 struct Check {
     after_turn: usize,
@@ -114,6 +117,7 @@ fn read(file: &Path) -> Result<Vec<Scenario>> {
         .collect()
 }
 
+/// A user whose memory is in process.
 struct Simulated {
     user: UserKey,
     embedder: Arc<dyn Embedder>,
@@ -187,19 +191,9 @@ impl Simulated {
         let mut state: UserState =
             self.store.load(std::slice::from_ref(&self.user)).await?.pop().unwrap_or_default();
         let base_revision = state.head.revision;
-        let around = Surroundings {
-            reply_to: state.head.last_reply.as_ref().map(|r| r.text.clone()).unwrap_or_default(),
-        };
-        let mut reading = match self.readers.of(&event) {
-            None => Default::default(),
-            Some(reader) => {
-                let looks = self.embedder.look(&reader.prepare(&event, &around)).await?;
-                let vectors = laid_out(looks);
-                reader.read(&event, &around, &vectors, !self.embedder.info().lexical_fallback)
-            }
-        };
-        let vectors = self.embed(&reading.descriptions()).await?;
-        reading.fill(&vectors);
+        let reply = state.head.last_reply.as_ref().filter(|r| r.session == event.session);
+        let around = Surroundings { reply_to: reply.map(|r| r.text.clone()).unwrap_or_default() };
+        let reading = self.readers.read(&event, &around, &*self.embedder).await?;
         let position = Position::new(0, at as u64);
         let cause = Cause { event: &event, position, at: moment };
         let outcome = fold::apply(&mut state, &cause, &reading, &self.config);
@@ -240,12 +234,14 @@ impl Simulated {
         Ok(if texts.is_empty() { Vec::new() } else { self.embedder.embed(texts).await? })
     }
 
-    async fn ask(&self, check: &Check) -> Result<Retrieved> {
+    fn query(&self, check: &Check) -> Result<RetrieveQuery> {
         let context = Context { text: check.query.clone(), ..Context::default() };
         let now = Timestamp::parse(&check.t).map_err(anyhow::Error::msg)?;
-        let query =
-            RetrieveQuery { now: Some(now), ..RetrieveQuery::new(self.user.clone(), context) };
-        Ok(self.retriever.retrieve(&query).await?)
+        Ok(RetrieveQuery { now: Some(now), ..RetrieveQuery::new(self.user.clone(), context) })
+    }
+
+    async fn ask(&self, check: &Check) -> Result<Retrieved> {
+        Ok(self.retriever.retrieve(&self.query(check)?).await?)
     }
 
     /// Assigns what was returned to the labels; the lines say what went wrong.

@@ -169,7 +169,7 @@ impl Alone {
             spent += started.elapsed();
             let vectors = laid_out(embedder.look(&texts).await?);
             let started = Instant::now();
-            reading = reader.read(event, &around, &vectors, false);
+            reading = reader.read(event, &around, &vectors);
             spent += started.elapsed();
             reading.fill(&embedder.embed(&reading.descriptions()).await?);
         }

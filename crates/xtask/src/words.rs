@@ -101,7 +101,7 @@ async fn read(
     let prepared = started.elapsed();
     let embedded = if meaning { vectors.look(&texts).await? } else { Vec::new() };
     let started = Instant::now();
-    let mut reading = reader.read(&event, &around, &embedded, meaning);
+    let mut reading = reader.read(&event, &around, &embedded);
     tally.micros.push((prepared + started.elapsed()).as_micros());
     let described = vectors.embed(&reading.descriptions()).await?;
     reading.fill(&described);

@@ -63,16 +63,10 @@ impl Reader for BehaviourReader {
         texts
     }
 
-    fn read(
-        &self,
-        event: &Event,
-        around: &Surroundings,
-        vectors: &[Vector],
-        meaning: bool,
-    ) -> Reading {
+    fn read(&self, event: &Event, around: &Surroundings, vectors: &[Vector]) -> Reading {
         let mut reading = match as_edit(event) {
             Some(edit) => {
-                let mut reading = self.edits.read(&edit, around, vectors, meaning);
+                let mut reading = self.edits.read(&edit, around, vectors);
                 for claim in &mut reading.claims {
                     claim.strength *= CHOSEN_TEXT;
                     claim.source = SourceClass::Comparison;
@@ -87,7 +81,7 @@ impl Reader for BehaviourReader {
         reading.claims.extend(self.read_items(&event.body));
         if let Some(said) = rationale(event) {
             let vectors = vectors.get(1..).unwrap_or_default();
-            let words = self.words.read(&said, around, vectors, meaning);
+            let words = self.words.read(&said, around, vectors);
             reading.signal = words.signal;
             reading.language = words.language;
             reading.unsure = words.unsure;

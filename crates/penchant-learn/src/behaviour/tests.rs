@@ -44,7 +44,7 @@ fn event(number: usize, body: EventBody) -> Event {
 }
 
 fn read(event: &Event) -> Reading {
-    BehaviourReader::new().read(event, &Surroundings::default(), &[], false)
+    BehaviourReader::new().read(event, &Surroundings::default(), &[])
 }
 
 fn ranks(values: &[f64]) -> Vec<f64> {

@@ -97,13 +97,7 @@ impl Reader for EditReader {
         vec![context_text(&event.context).into()]
     }
 
-    fn read(
-        &self,
-        event: &Event,
-        _around: &Surroundings,
-        vectors: &[Vector],
-        _meaning: bool,
-    ) -> Reading {
+    fn read(&self, event: &Event, _around: &Surroundings, vectors: &[Vector]) -> Reading {
         let EventBody::Edit(edit) = &event.body else { return Reading::default() };
         let context = vectors.first().cloned().unwrap_or_default();
         if edit.draft.trim() == edit.revised.trim() {

@@ -15,7 +15,7 @@ use penchant_core::{
 
 use super::change::{close, next_id, record, reopen, weigh};
 use super::expiry::SESSION_SPAN;
-use super::succession::{Newer, task_of};
+use super::succession::{Near, Newer, task_of};
 use super::{Cause, FoldConfig, FoldOutcome};
 use crate::reading::ClaimReading;
 use crate::words::shifts as change;
@@ -100,7 +100,11 @@ impl<'a, 'b> Statement<'a, 'b> {
             self.quarantine(why.clone(), out);
             return;
         }
-        let related = self.related();
+        // Only what may have to do with it is looked at: reading the words of every preference
+        // would make events dearer as a memory fills up.
+        let UserState { preferences, index, .. } = &mut *self.state;
+        let near = index.near(preferences, &self.said, &self.claim.content);
+        let related = self.related(&near);
         if !self.explicit() && self.overruled(&related) {
             return;
         }
@@ -109,18 +113,15 @@ impl<'a, 'b> Statement<'a, 'b> {
         if temporary {
             return;
         }
-        self.supersede(target, &related, replaced, out);
+        self.supersede(target, &near, &related, replaced, out);
     }
 
-    /// Every live or lately closed preference that has to do with this statement.
-    fn related(&mut self) -> Vec<Related> {
+    /// Those of the near preferences, live or lately closed, that have to do with this statement.
+    fn related(&self, near: &[Near]) -> Vec<Related> {
         let shifted = !self.claim.replaces.is_empty() || shift(&self.claim.snippet);
         let mut related = Vec::new();
-        // Only what may have to do with it is looked at: reading the words of every preference
-        // would make events dearer as a memory fills up.
-        let UserState { preferences, index, .. } = &mut *self.state;
-        for (id, said) in index.near(preferences, &self.said, &self.claim.content) {
-            let Some(index) = self.state.find(&id) else { continue };
+        for (id, said) in near {
+            let Some(index) = self.state.find(id) else { continue };
             let Some(old) = self.state.preferences.get(index) else { continue };
             if old.status == Status::Quarantined {
                 continue;
@@ -133,11 +134,11 @@ impl<'a, 'b> Statement<'a, 'b> {
             }
             let same_situation = self.cluster.is_some() && self.cluster == old.cluster;
             let hints = Hints { shift: shifted, same_situation };
-            let relation = relation_with(&self.said, &said, cosine, hints);
+            let relation = relation_with(&self.said, said, cosine, hints);
             if relation == Relation::Unrelated {
                 continue;
             }
-            if !compete(&self.scope, &self.said, &old.scope, &said) || self.elsewhere(old, relation)
+            if !compete(&self.scope, &self.said, &old.scope, said) || self.elsewhere(old, relation)
             {
                 continue;
             }
@@ -145,7 +146,7 @@ impl<'a, 'b> Statement<'a, 'b> {
                 index,
                 relation,
                 cosine: cosine.unwrap_or(0.0),
-                said: Said::clone(&said),
+                said: Said::clone(said),
             });
         }
         related
@@ -409,6 +410,7 @@ impl<'a, 'b> Statement<'a, 'b> {
     fn supersede(
         &mut self,
         target: usize,
+        near: &[Near],
         related: &[Related],
         replaced: &mut Vec<Said>,
         out: &mut FoldOutcome,
@@ -434,6 +436,7 @@ impl<'a, 'b> Statement<'a, 'b> {
             claim: self.claim,
             cluster: self.cluster,
             target,
+            near,
         };
         for index in newer.succeeds(self.state, self.cause) {
             self.close_for(index, target, Why::Shift.sentence(), out);

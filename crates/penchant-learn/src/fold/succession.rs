@@ -1,8 +1,10 @@
 //! Older wishes whose place a newer one takes, though neither names the other.
 
+use std::sync::Arc;
+
 use penchant_core::contradiction::{Said, apart, compete};
 use penchant_core::event::EventBody;
-use penchant_core::{Claim, Scope, Status, UserState};
+use penchant_core::{Claim, PreferenceId, Scope, Status, UserState};
 
 use super::Cause;
 use crate::heads::succession::{Side, Succession};
@@ -18,7 +20,12 @@ pub(super) struct Newer<'a> {
     pub(super) cluster: Option<u32>,
     /// Where it is kept.
     pub(super) target: usize,
+    /// The preferences that it may have to do with.
+    pub(super) near: &'a [Near],
 }
+
+/// A preference near a statement, and what it says.
+pub(super) type Near = (PreferenceId, Arc<Said>);
 
 impl Newer<'_> {
     /// The places of the wishes it succeeds, as the trained head hears it.
@@ -27,24 +34,22 @@ impl Newer<'_> {
     /// hundreds. So it is asked only where there is ground for it: something explicitly said, not on
     /// top of what there is, either during the same task or sounding like a change of mind, and not
     /// about another occasion.
-    pub(super) fn succeeds(&self, state: &mut UserState, cause: &Cause<'_>) -> Vec<usize> {
+    pub(super) fn succeeds(&self, state: &UserState, cause: &Cause<'_>) -> Vec<usize> {
         if !self.claim.source.explicit() || shifts::adds(&self.claim.snippet) {
             return Vec::new();
         }
         let message = message(cause);
         let shift = shifts::replaces(&self.claim.snippet) || shifts::replaces(message);
-        let UserState { preferences, index, .. } = &mut *state;
-        let near = index.near(preferences, self.said, &self.claim.content);
-        let state = &*state;
         let new = Side {
             words: &self.said.words,
             polarity: self.claim.polarity,
             scope: self.scope,
             task: task_of(state, self.cluster),
         };
-        near.into_iter()
+        self.near
+            .iter()
             .filter_map(|(id, said)| {
-                let index = state.find(&id).filter(|index| *index != self.target)?;
+                let index = state.find(id).filter(|index| *index != self.target)?;
                 let old = state.preferences.get(index)?;
                 let statement = matches!(old.kind, Claim::Statement { .. });
                 if !statement || old.status != Status::Active || old.valid_from >= cause.at {
@@ -55,8 +60,8 @@ impl Newer<'_> {
                 let here = known && task == new.task;
                 let ground = here || (shift && !known);
                 if !ground
-                    || apart(self.said, &said)
-                    || !compete(self.scope, self.said, &old.scope, &said)
+                    || apart(self.said, said)
+                    || !compete(self.scope, self.said, &old.scope, said)
                 {
                     return None;
                 }

@@ -58,6 +58,23 @@ impl Readers {
             | EventBody::Directive(_) => Some(&*self.behaviour),
         }
     }
+
+    /// Reads one event by itself. A lane reads whole batches instead, with the same result.
+    ///
+    /// # Errors
+    /// When the embedder fails.
+    pub async fn read(
+        &self,
+        event: &Event,
+        around: &Surroundings,
+        embedder: &dyn Embedder,
+    ) -> Result<Reading, PortError> {
+        let Some(reader) = self.of(event) else { return Ok(Reading::default()) };
+        let vectors = laid_out(embedder.look(&reader.prepare(event, around)).await?);
+        let mut reading = reader.read(event, around, &vectors);
+        reading.fill(&embed(embedder, &reading.descriptions()).await?);
+        Ok(reading)
+    }
 }
 
 /// A delivery that holds an event, with what it says.
@@ -98,14 +115,12 @@ pub(super) async fn read_batch<'a>(
     let looks = if texts.is_empty() { Vec::new() } else { embedder.look(&texts).await? };
     let vectors = laid_out(looks);
 
-    let meaning = !embedder.info().lexical_fallback;
     let mut descriptions: Vec<String> = Vec::new();
     for (read, range) in reads.iter_mut().zip(ranges) {
         let Some(reader) = readers.of(read.event) else { continue };
         let own = vectors.get(range).unwrap_or_default();
-        read.reading = guarded(read.delivery, Reading::default, || {
-            reader.read(read.event, &read.around, own, meaning)
-        });
+        read.reading =
+            guarded(read.delivery, Reading::default, || reader.read(read.event, &read.around, own));
         descriptions.extend(read.reading.descriptions());
     }
     let vectors = embed(embedder, &descriptions).await?;

@@ -114,13 +114,7 @@ impl Reader for WordsReader {
         vec![shown.marked(), reply, context_text(&event.context).into()]
     }
 
-    fn read(
-        &self,
-        event: &Event,
-        around: &Surroundings,
-        vectors: &[Vector],
-        _meaning: bool,
-    ) -> Reading {
+    fn read(&self, event: &Event, around: &Surroundings, vectors: &[Vector]) -> Reading {
         let Some(said) = Self::utterance(event, around) else { return Reading::default() };
         let shown = Shown::new(said.text, said.reply);
         let vector = |n: usize| vectors.get(n).cloned().unwrap_or_default();

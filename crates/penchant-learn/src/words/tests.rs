@@ -27,7 +27,7 @@ fn message(text: &str) -> EventBody {
 
 fn read(body: EventBody, reply: &str) -> Reading {
     let around = Surroundings { reply_to: reply.to_owned() };
-    WordsReader::new().read(&event(body), &around, &[], false)
+    WordsReader::new().read(&event(body), &around, &[])
 }
 
 #[test]

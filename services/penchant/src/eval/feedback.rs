@@ -8,7 +8,7 @@ use anyhow::Result;
 use penchant_core::event::{Message, Role};
 use penchant_core::{Context, Event, EventBody, EventId, Preference, Status, Timestamp, Vector};
 use penchant_learn::lane::Readers;
-use penchant_learn::reading::{Reading, Signal, Surroundings, laid_out};
+use penchant_learn::reading::{Reading, Signal, Surroundings};
 
 use super::data::{FeedbackItem, read};
 use super::instance::{Instance, NewEvent};
@@ -106,14 +106,7 @@ async fn learn(
         }),
     };
     let around = Surroundings { reply_to: item.assistant.clone() };
-    let reading = match readers.of(&asked) {
-        Some(reader) => {
-            let embedder = instance.embedder();
-            let vectors = laid_out(embedder.look(&reader.prepare(&asked, &around)).await?);
-            reader.read(&asked, &around, &vectors, !embedder.info().lexical_fallback)
-        }
-        None => Reading::default(),
-    };
+    let reading = readers.read(&asked, &around, &**instance.embedder()).await?;
     let last = instance.record(events).await?;
     let mut stored = instance.stored(&user, last).await?;
     stored.retain(|preference| preference.status == Status::Active);
