@@ -107,7 +107,12 @@ fn describe_sentence(
             .collect();
     }
     let mut out = wording::describe(sentence, view, judged.clause_threshold);
-    out.retain(|d| !(taken_back && withdraw::find(&Sentence::new(&d.snippet)).is_some()));
+    if taken_back {
+        out.retain(|d| withdraw::find(&Sentence::new(&d.snippet)).is_none());
+        if out.is_empty() {
+            return out;
+        }
+    }
     out.retain(|d| clauses::sound(&d.text));
     let told = out.iter().map(|d| content_words(&Sentence::new(&d.snippet))).max().unwrap_or(0);
     let pointing = told <= 1 && react::pointing(&sentence.lower);

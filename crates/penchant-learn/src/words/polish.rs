@@ -271,16 +271,15 @@ fn strip_symbols(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Pronouns of the speaker in the third person; "my" and the like fall away.
+/// Pronouns of the speaker in the third person; "my" and "our" fall away. "You" stays: who reads
+/// a description is the assistant that it was said to.
 pub(crate) fn third_person(text: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     for word in text.split(' ') {
         let bare = word.trim_end_matches([',', '.', ';', '!']);
-        let tail = &word[bare.len()..];
         let replaced = match bare.to_ascii_lowercase().as_str() {
-            "my" | "our" | "your" => "",
+            "my" | "our" => "",
             "me" | "us" => "them",
-            "you" => "",
             "mine" | "ours" => "their own",
             "myself" | "ourselves" => "themselves",
             "i" | "we" => "they",
@@ -296,9 +295,6 @@ pub(crate) fn third_person(text: &str) -> String {
         };
         if !replaced.is_empty() {
             out.push(replaced);
-        }
-        if !tail.is_empty() && replaced.is_empty() && tail.contains(',') {
-            // A dropped word takes its comma with it.
         }
     }
     out.join(" ")
@@ -400,6 +396,7 @@ mod tests {
     fn fillers_go_and_pronouns_turn() {
         assert_eq!(tidy("so please just oat milk for me from now on, thanks! 🙏"), "oat milk");
         assert_eq!(tidy("the way I like my eggs"), "the way they like eggs");
+        assert_eq!(tidy("no slang in what you send me"), "no slang in what you send them");
     }
 
     #[test]

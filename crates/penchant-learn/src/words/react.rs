@@ -75,10 +75,10 @@ pub fn complete(description: &str) -> String {
 }
 
 /// What the assistant's turn shows, as something wanted or not: "I kept the message to two lines."
-/// → "prefers keeping the message to two lines".
+/// → "prefers keeping the message to two lines". A question shows nothing.
 #[must_use]
 pub fn shown(reply: &str, polarity: Polarity) -> Option<Described> {
-    let first = text::sentences(reply).into_iter().next()?;
+    let first = text::sentences(reply).into_iter().next().filter(|s| !s.text.ends_with('?'))?;
     let mut words = polish::tidy(&first.text);
     let lower = words.to_ascii_lowercase();
     const OPENERS: &[&str] = &[
@@ -265,5 +265,6 @@ mod tests {
         );
         assert!(d.unwrap().text.starts_with("prefers summarising the minutes in four bullets"));
         assert!(shown("Ok.", Polarity::Prefer).is_none());
+        assert!(shown("How did the curry come out?", Polarity::Prefer).is_none());
     }
 }

@@ -276,6 +276,24 @@ pub fn clause_places(sentence: &Sentence) -> Vec<std::ops::Range<usize>> {
         ", everything ",
         ", anything ",
         ", do ",
+        ", not ",
+        ", only ",
+        ", always ",
+        ", drop ",
+        ", leave ",
+        ", and never ",
+        " and never ",
+        " and not ",
+        " and don't ",
+        " and skip ",
+        " and drop ",
+        " and leave ",
+        " and cut ",
+        " and take ",
+        " and keep ",
+        " and put ",
+        " and make ",
+        " and i ",
     ];
     let lower = &sentence.masked;
     let mut cuts = vec![0];
@@ -339,5 +357,10 @@ mod tests {
             .map(|c| c.text)
             .collect();
         assert_eq!(parts, ["spicy yes", "but no peppers", "they burn"]);
+        let parts: Vec<String> = clauses(&Sentence::new("two pages at most and drop the poem"))
+            .into_iter()
+            .map(|c| c.text)
+            .collect();
+        assert_eq!(parts, ["two pages at most", "and drop the poem"]);
     }
 }

@@ -20,6 +20,8 @@ const MAX_WORDS: usize = 22;
 const JOINED: usize = 14;
 /// Log-odds from which a phrase's own polarity counts, and from which its wording does.
 const SURE: f32 = 0.9;
+/// Probability from which a clause is unwanted whatever comes after it.
+const CERTAIN: f32 = 0.9;
 /// Share of the telling words that a phrase's wording must keep.
 const COVERED: f32 = 0.75;
 
@@ -61,7 +63,8 @@ pub(crate) fn describe(
         if !carries && (reason || sure_of(&Sentence::new(words)).is_none()) {
             continue;
         }
-        let polarity = leaning(clause.avoid);
+        let next = places.get(n + 1).and_then(|next| sentence.text.get(next.clone()));
+        let polarity = polarity(words, next.unwrap_or_default(), clause.avoid);
         match runs.last_mut() {
             Some(run)
                 if last == n.checked_sub(1)
@@ -87,6 +90,29 @@ fn leaning(avoid: f32) -> Polarity {
     if avoid >= 0.5 { Polarity::Avoid } else { Polarity::Prefer }
 }
 
+/// Whether a clause is wanted: as a sure phrase or its own opening says, else as the head hears it.
+/// The head hears the whole message with it, so that of "the verdict first, no warm-up" the second
+/// half colours the first; what stands before a refusal and refuses nothing itself is wanted.
+fn polarity(words: &str, next: &str, avoid: f32) -> Polarity {
+    if let Some(sure) = sure_of(&Sentence::new(words)) {
+        return sure;
+    }
+    if refuses(words) {
+        return Polarity::Avoid;
+    }
+    let contrast = refuses(next) && !telling::negated(words);
+    if contrast && avoid < CERTAIN { Polarity::Prefer } else { leaning(avoid) }
+}
+
+/// Whether a clause opens with a refusal.
+fn refuses(words: &str) -> bool {
+    const OPENINGS: &[&str] =
+        &["no", "not", "never", "nothing", "without", "skip", "drop", "don't", "none"];
+    let mut words = words.split(|c: char| !(c.is_alphanumeric() || c == '\''));
+    let first = words.find(|w| !w.is_empty() && !matches!(*w, "and" | "but" | "so" | "please"));
+    first.is_some_and(|w| OPENINGS.contains(&w.to_lowercase().as_str()))
+}
+
 /// One wish out of some words of a sentence.
 fn one(sentence: &Sentence, words: &str, leaning: Polarity) -> Option<Described> {
     let own = Sentence::new(words);
@@ -98,9 +124,11 @@ fn one(sentence: &Sentence, words: &str, leaning: Polarity) -> Option<Described>
         return Some(sure.clone());
     }
     let polarity = sure_of(&own).unwrap_or(leaning);
-    let text = plain(words, polarity)
-        .filter(|text| !telling::telling(text).is_empty())
-        .or_else(|| plain(&sentence.text, polarity))?;
+    let telling = |text: &String| !telling::telling(text).is_empty();
+    let (text, words) = match plain(words, polarity).filter(telling) {
+        Some(text) => (text, words),
+        None => (plain(&sentence.text, polarity)?, sentence.text.as_str()),
+    };
     Some(Described {
         text,
         polarity,
@@ -164,6 +192,17 @@ mod tests {
             said,
             [("prefers only loose leaf", Polarity::Prefer), ("dislikes milk", Polarity::Avoid)]
         );
+    }
+
+    #[test]
+    fn what_stands_before_a_refusal_is_wanted_unless_it_is_surely_not() {
+        let sentence = Sentence::new("the verdict in the first sentence, no warm-up");
+        let polarities = |avoid: f32| {
+            let said = describe(&sentence, &judged(&[(0.9, avoid), (0.9, 0.9)]), 0.5);
+            said.iter().map(|d| d.polarity).collect::<Vec<_>>()
+        };
+        assert_eq!(polarities(0.7), [Polarity::Prefer, Polarity::Avoid]);
+        assert_eq!(polarities(0.95), [Polarity::Avoid]);
     }
 
     #[test]

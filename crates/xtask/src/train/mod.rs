@@ -17,7 +17,8 @@ use samples::Sample;
 use vectors::Vectors;
 
 /// The corpora, in the order of their numbers.
-const FILES: [&str; 4] = ["everyday", "assistant", "long_chats", "contrasts"];
+const FILES: [&str; 7] =
+    ["everyday", "assistant", "long_chats", "contrasts", "plain", "reactions", "reach"];
 /// The number of the stories among the corpora.
 const STORIES: usize = FILES.len();
 /// Parts of the cross-validation.

@@ -82,6 +82,14 @@ impl View {
 }
 
 impl Sample {
+    /// Whether the clauses of a sentence carry both something wanted and something not wanted.
+    fn mixed(&self, sentence: usize) -> bool {
+        let own = self.clauses.get(sentence).map_or(&[][..], Vec::as_slice);
+        let gold = |n: &Option<usize>| n.and_then(|n| self.line.preferences.get(n));
+        let mut polarities = own.iter().filter_map(gold).map(|gold| &gold.polarity);
+        polarities.next().is_some_and(|first| polarities.any(|other| other != first))
+    }
+
     /// The place of its signal in [`Signal::ALL`].
     pub(crate) fn signal(&self) -> usize {
         Signal::ALL.iter().position(|s| s.as_str() == self.line.signal).unwrap_or(6)
@@ -247,7 +255,13 @@ fn one_view<'a>(
                 out.push(Example { features: &features[kind], class, weight: weight * part });
             };
             if task != Task::ClausePreference {
-                for (features, carried) in view.sentences.iter().zip(&sample.carries) {
+                for (n, (features, carried)) in
+                    view.sentences.iter().zip(&sample.carries).enumerate()
+                {
+                    // "The verdict first, no warm-up" is both: its clauses teach, not the whole.
+                    if task == Task::Avoid && sample.mixed(n) {
+                        continue;
+                    }
                     take(features, carried, 1.0);
                 }
             }
