@@ -21,6 +21,8 @@ const L2: f64 = 4e-4;
 /// Weight of a story's turn in learning signals and reach. Most turns are neutral, and what is said
 /// during a task holds in it, which for chats about one answer is not so.
 const STORY: f64 = 0.3;
+/// The same for reach alone.
+const STORY_SCOPE: f64 = 0.1;
 /// Rounds of the optimiser: past these the held-out figures no longer move.
 const ROUNDS: usize = 60;
 
@@ -211,8 +213,12 @@ fn examples<'a>(samples: &[&'a Sample], task: Task, kind: usize) -> Vec<Example<
     let mut out = Vec::new();
     for sample in samples {
         let mut weight = 1.0 / sample.views.len() as f64;
-        if matches!(task, Task::Signal | Task::Scope) && !sample.line.story.is_empty() {
-            weight *= STORY;
+        if !sample.line.story.is_empty() {
+            weight *= match task {
+                Task::Signal => STORY,
+                Task::Scope => STORY_SCOPE,
+                _ => 1.0,
+            };
         }
         for view in &sample.views {
             one_view(sample, view, task, kind, weight, &mut out);
