@@ -52,10 +52,10 @@ async fn a_store_that_is_down_for_twenty_seconds_and_then_slow_delays_and_no_mor
     };
     let (rebalances, before) = (assigned(&learners), scene.reflected().await);
     server.faults("latency_ms=500");
-    let slow = Instant::now();
-    until("the slow time is over", SLOW * 2, async || {
+    let (slow, long) = (Instant::now(), SLOW * u32::try_from(volume(1)).unwrap());
+    until("the slow time is over", long * 2, async || {
         learners.iter_mut().for_each(Process::assert_running);
-        slow.elapsed() >= SLOW * u32::try_from(volume(1)).unwrap()
+        slow.elapsed() >= long
     })
     .await;
     let through = scene.reflected().await - before;
@@ -77,9 +77,8 @@ async fn a_store_that_is_down_for_twenty_seconds_and_then_slow_delays_and_no_mor
     let verdict = scene.judge(&sent).await;
     println!(
         "store: down {DOWN:?}, noticed {noticed} times, caught up {recovered:?} after its return; \
-         slow by 500 ms for {:?}, {through} records meanwhile, caught up {caught_up:?} after it; \
+         slow by 500 ms for {long:?}, {through} records meanwhile, caught up {caught_up:?} after it; \
          records {}, unique events {}, users {}, {:.0} records/s, committed ≤ durable in {} samples",
-        SLOW,
         verdict.records,
         verdict.unique,
         verdict.users,
