@@ -84,6 +84,8 @@ fn wide(seed: u64) -> Vector {
 fn times_as_long(young: &Life, old: &Life, claims: impl Fn(u64) -> Vec<ClaimReading>) -> f64 {
     let spent = |life: &Life, n: u64| -> Duration {
         let mut life = life.clone();
+        // A copy is cold; a memory in use is not.
+        life.hears(claims(n + 500_000));
         let claims = claims(n);
         let started = Instant::now();
         life.hears(claims);
@@ -114,8 +116,8 @@ fn an_event_costs_late_in_a_long_history_what_it_cost_early() {
     let teaching = times_as_long(&young, &old, teaches);
     let silent = times_as_long(&young, &old, |_| Vec::new());
     println!("teaching {teaching:.2}, silent {silent:.2} times as long");
-    // About 1.3 and 1.1 times; searching everything took twenty times as long.
-    assert!(teaching < 3.0, "{teaching}");
+    // About 1.3 and 1.0 times; searching everything took twenty times as long.
+    assert!(teaching < 2.0, "{teaching}");
     assert!(silent < 3.0, "{silent}");
 }
 
@@ -137,7 +139,7 @@ fn what_was_done_with_items_costs_late_what_it_cost_early_though_likings_compete
         }
         life
     };
-    let (young, old) = (lives(500), lives(6_000));
+    let (young, old) = (lives(150), lives(6_000));
     let times = times_as_long(&young, &old, teaches);
     println!("{times:.2} times as long");
     assert!(old.state.head.beliefs.len() <= old.config.max_beliefs);
