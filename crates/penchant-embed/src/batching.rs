@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind};
-use penchant_telemetry::TextsEmbedded;
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind, Wish};
+use penchant_telemetry::{TextsEmbedded, WishesDescribed};
 use tokio::sync::oneshot;
 
 /// How large batches get and how many run at once.
@@ -112,6 +112,15 @@ impl<E: Embedder + 'static> Embedder for Batching<E> {
         let seconds = started.elapsed().as_secs_f64();
         TextsEmbedded { texts: texts.len() as u64, seconds }.emit();
         Ok(looks)
+    }
+
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+        let started = Instant::now();
+        let notes = self.shared.inner.describe(wishes).await?;
+        let written = notes.iter().flatten().count() as u64;
+        let seconds = started.elapsed().as_secs_f64();
+        WishesDescribed { written, unsure: notes.len() as u64 - written, seconds }.emit();
+        Ok(notes)
     }
 }
 

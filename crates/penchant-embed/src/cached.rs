@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use moka::sync::Cache;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind, Wish};
 use sha2::{Digest, Sha256};
 
 /// What one entry takes beside its numbers: key, counts and links of the cache, in bytes.
@@ -148,6 +148,10 @@ impl<E: Embedder> Embedder for Cached<E> {
             marked.into_iter().zip(seen).for_each(|(at, look)| put(at, look));
         }
         Ok(looks)
+    }
+
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+        self.inner.describe(wishes).await
     }
 }
 

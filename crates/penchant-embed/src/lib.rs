@@ -1,4 +1,5 @@
-//! Text to vector: all-MiniLM-L6-v2 in process, a remote service, or a lexical fallback.
+//! Text to vector: all-MiniLM-L6-v2 in process, a remote service, or a lexical fallback; and, with
+//! the first, wishes to notes ([`describer`]).
 //!
 //! [`open`] chooses one and wraps it: [`Cached`] answers texts seen before, [`Batching`] lets
 //! concurrent callers share a pass of the model. [`model`] fetches and verifies the model's files.
@@ -7,6 +8,7 @@
 
 pub mod batching;
 pub mod cached;
+pub mod describer;
 #[cfg(test)]
 mod fake;
 pub mod lexical;

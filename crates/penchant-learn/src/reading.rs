@@ -2,12 +2,17 @@
 //!
 //! Reading happens in two steps so that a whole batch shares two calls of the embedder: a reader
 //! first names the texts whose vectors it wants ([`Reader::prepare`]), then reads with the vectors
-//! in hand ([`Reader::read`]). Descriptions of what was read are embedded afterwards in the
-//! second call ([`Reading::descriptions`]).
+//! in hand ([`Reader::read`]). Wishes are then put down as notes, where the model can
+//! ([`Reading::wishes`]), and descriptions of what was read are embedded in the second call
+//! ([`Reading::descriptions`]).
+
+use std::collections::BTreeSet;
 
 use penchant_core::event::Event;
 use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
-use penchant_ports::{Look, Marked};
+use penchant_ports::{Look, Marked, Wish};
+
+use crate::words::notes;
 
 /// What the user's message mainly is (WildFeedback; follow-up likelihood).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +85,8 @@ pub struct ClaimReading {
     pub replaces: String,
     /// Embedding of `replaces`; filled in by the lane.
     pub replaces_content: Vector,
+    /// The words it was read from, where a note can be made of them; the lane has them described.
+    pub wish: Option<Wish>,
     /// Why it must not be served before a person confirms it; `None` when it may be.
     pub quarantine: Option<String>,
     /// ISO 639-3 language of the description when it is kept verbatim in another language.
@@ -124,6 +131,26 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The wishes that a note can be made of, in order.
+    pub fn wishes(&self) -> impl Iterator<Item = &Wish> {
+        self.claims.iter().filter_map(|claim| claim.wish.as_ref())
+    }
+
+    /// Puts the notes of [`Self::wishes`], in that order, in place of the user's words; answers
+    /// those that are left. Two wishes of one note are one.
+    pub fn note<'n>(&mut self, notes: &'n [Option<String>]) -> &'n [Option<String>] {
+        let (own, rest) = notes.split_at(self.wishes().count().min(notes.len()));
+        let mut own = own.iter();
+        for claim in self.claims.iter_mut().filter(|claim| claim.wish.is_some()) {
+            if let Some(Some(note)) = own.next() {
+                notes::put(claim, note);
+            }
+        }
+        let mut met = BTreeSet::new();
+        self.claims.retain(|claim| claim.wish.is_none() || met.insert(claim.description.clone()));
+        rest
+    }
+
     /// The texts that the lane must still embed: descriptions, what they replace, withdrawals.
     #[must_use]
     pub fn descriptions(&self) -> Vec<String> {

@@ -53,7 +53,20 @@ pub struct Look {
     pub passages: Vec<Vector>,
 }
 
-/// Turns texts into vectors.
+/// A wish, in the words in which it was said, to be put down as a note.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// The user's whole message.
+    pub text: String,
+    /// Where in it the wish stands, in bytes, on the boundaries of characters.
+    pub place: Range<usize>,
+    /// The assistant's turn that the message answers; may be empty.
+    pub reply: String,
+    /// What is being done, in a word or two; may be empty.
+    pub task: String,
+}
+
+/// Turns texts into vectors, and wishes into notes.
 ///
 /// # Obligations
 /// - `embed` answers one unit-length vector per text, in order; the same text gives the same
@@ -61,6 +74,8 @@ pub struct Look {
 ///   it (INV-1).
 /// - An empty or blank text gives the empty vector.
 /// - Texts past the model's window are cut, never refused.
+/// - `describe` answers one note or `None` per wish, in order; the same wish gives the same note
+///   every time, alone or in a batch.
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.
@@ -89,5 +104,16 @@ pub trait Embedder: Send + Sync {
             passages: vec![Vector::default(); marked.passages.len()],
         };
         Ok(vectors.into_iter().zip(texts).map(look).collect())
+    }
+
+    /// Puts wishes down as notes, in English and in the third person ("drinks black coffee at
+    /// lunch"). `None` where the model is unsure: the user's own words stand.
+    ///
+    /// Models that write nothing keep this implementation.
+    ///
+    /// # Errors
+    /// As [`Self::embed`].
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+        Ok(vec![None; wishes.len()])
     }
 }

@@ -69,7 +69,10 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
     let best = scored.iter().map(|(relevance, _)| *relevance).fold(0.0_f32, f32::max);
     let (least, share) = asked.least();
     scored.retain(|(relevance, s)| {
-        s.neighbour.preference.pinned || (*relevance >= least && *relevance >= best * share)
+        let preference = &s.neighbour.preference;
+        // How to answer holds beside whatever is asked about.
+        let every = preference.scope == Scope::Always && about_answers(preference);
+        preference.pinned || (*relevance >= least && (every || *relevance >= best * share))
     });
     scored.into_iter().map(|(_, served)| served).collect()
 }

@@ -140,6 +140,14 @@ async fn how_to_answer_is_served_whatever_the_question_is_about() {
 }
 
 #[tokio::test]
+async fn how_to_answer_is_served_beside_what_fits_the_question_much_better() {
+    let them =
+        vec![holds("a", "wants short answers"), holds("b", "prefers rye bread for breakfast")];
+    let answer = retriever(them).await.retrieve(&query("rye bread for breakfast")).await.unwrap();
+    assert_eq!(lines(&answer), ["prefers rye bread for breakfast", "wants short answers"]);
+}
+
+#[tokio::test]
 async fn contradictions_never_stand_side_by_side_and_a_wish_for_now_wins() {
     let mut brief = holds("b", "wants short summaries");
     brief.scope = Scope::ThisTime { label: "today".to_owned(), until: None };

@@ -11,7 +11,7 @@ use penchant_core::invariants::Invariant;
 
 use crate::build::BuildInfo;
 use crate::error::TelemetryError;
-use crate::happenings::{CircuitState, EventsProposedFor, LlmOutcome, LlmRefusal};
+use crate::happenings::{CircuitState, EventsProposedFor, LlmOutcome, LlmRefusal, WishesDescribed};
 use crate::names::{MetricKind, MetricName, labels};
 
 /// How often histograms are folded into their buckets when nobody scrapes; without it their raw
@@ -192,6 +192,9 @@ fn start_at_zero(recorder: &PrometheusRecorder) {
     }
     for outcome in EventsProposedFor::OUTCOMES {
         zero(MetricName::LlmEvents, vec![Label::from_static_parts(labels::OUTCOME, outcome)]);
+    }
+    for outcome in WishesDescribed::OUTCOMES {
+        zero(MetricName::EmbedNotes, vec![Label::from_static_parts(labels::OUTCOME, outcome)]);
     }
     let gauge = |metric: MetricName, labels: Vec<Label>, value: f64| {
         recorder.register_gauge(&Key::from_parts(metric.as_str(), labels), &METADATA).set(value);

@@ -98,6 +98,10 @@ metrics_table! {
         "Time to embed one batch of texts.";
     EmbedTexts = "penchant_embed_texts_total", Counter,
         "Texts embedded, cache hits excluded.";
+    EmbedNotes = "penchant_embed_notes_total", Counter,
+        "Wishes put down as notes, by outcome: written, or unsure (the user's words stand).";
+    EmbedNoteSeconds = "penchant_embed_notes_seconds", Histogram,
+        "Time to put down the wishes of one batch.";
     EmbedFallbacks = "penchant_embed_fallbacks_total", Counter,
         "Times the lexical fallback took the place of the model, by reason.";
     LlmCalls = "penchant_llm_calls_total", Counter,

@@ -36,7 +36,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("rdkafka", &["penchant-kafka"]),
     ("qdrant-client", &["penchant-qdrant"]),
     ("rusqlite", &["penchant-sqlite"]),
-    ("candle-core", &["penchant-embed"]),
+    // The sentence model in use, and training what reads its states.
+    ("candle-core", &["penchant-embed", "xtask"]),
     ("metrics", &["penchant-telemetry"]),
 ];
 

@@ -21,6 +21,8 @@ enum Task {
     Check,
     /// Trains the heads that read messages, and prints held-out figures.
     Train(train::Options),
+    /// Trains the describer that puts wishes down as notes, and prints held-out figures.
+    Describer(train::describer::Options),
     /// Reads labelled messages and says how well.
     Words(words::Options),
     /// Generates the code of penchant-proto from proto/.
@@ -41,6 +43,7 @@ fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::Check => check::run(),
         Task::Train(options) => block_on(train::run(&options)),
+        Task::Describer(options) => block_on(train::describer::run(&options)),
         Task::Words(options) => block_on(words::run(&options)),
         Task::Gen => r#gen::run(Path::new(".")),
         Task::Edits(args) => edits::run(&args),

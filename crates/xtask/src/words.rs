@@ -12,6 +12,7 @@ use penchant_core::{
 };
 use penchant_learn::reading::{Reader, Reading, Signal, Surroundings};
 use penchant_learn::words::WordsReader;
+use penchant_ports::Wish;
 
 use crate::train::corpus::{self, Line};
 use crate::train::vectors::Vectors;
@@ -87,7 +88,7 @@ async fn read(
         session: None,
         occurred_at: Timestamp::from_millis(1_767_600_000_000),
         imported: true,
-        context: Context::default(),
+        context: Context { task: line.task.clone(), ..Context::default() },
         body: EventBody::Message(Message {
             role: Role::User,
             text: line.user.clone(),
@@ -103,6 +104,10 @@ async fn read(
     let started = Instant::now();
     let mut reading = reader.read(&event, &around, &embedded);
     tally.micros.push((prepared + started.elapsed()).as_micros());
+    let wishes: Vec<Wish> = reading.wishes().cloned().collect();
+    if meaning {
+        reading.note(&vectors.describe(&wishes).await?);
+    }
     let described = vectors.embed(&reading.descriptions()).await?;
     reading.fill(&described);
     Ok(reading)

@@ -6,11 +6,13 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::Config;
 use penchant_core::Vector;
-use penchant_ports::{Look, Marked};
+use penchant_ports::{Look, Marked, Wish};
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::layers::Layers;
 use super::{DIMENSION, SHOWN};
+use crate::describer::Describer;
+use crate::describer::source::Tokens;
 use crate::model::{Contents, ModelError};
 use crate::text;
 
@@ -28,8 +30,9 @@ const MAX_BYTES: usize = 16 * 1024;
 /// The loaded model.
 pub(crate) struct Encoder {
     tokenizer: Tokenizer,
-    model: Layers,
+    pub(super) model: Layers,
     device: Device,
+    describer: Option<Describer>,
 }
 
 /// A text in tokens.
@@ -57,7 +60,48 @@ impl Encoder {
         let weights = VarBuilder::from_buffered_safetensors(contents.weights, DType::F32, &device)
             .map_err(load)?;
         let model = Layers::load(&weights, &config).map_err(load)?;
-        Ok(Self { tokenizer, model, device })
+        // Without notes everything else still works: wishes stay in the user's own words.
+        let describer = Describer::embedded(model.words())
+            .inspect_err(|error| {
+                tracing::error!(%error, "the describer does not fit this build and is not used");
+            })
+            .ok();
+        Ok(Self { tokenizer, model, device, describer })
+    }
+
+    /// A note per wish, or `None`.
+    pub(crate) fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, String> {
+        match &self.describer {
+            Some(describer) => self.describe_with(describer, wishes),
+            None => Ok(vec![None; wishes.len()]),
+        }
+    }
+
+    /// The same by another describer.
+    pub(crate) fn describe_with(
+        &self,
+        describer: &Describer,
+        wishes: &[Wish],
+    ) -> Result<Vec<Option<String>>, String> {
+        let sources = self.sources(wishes)?;
+        let wishes: Vec<_> = wishes.iter().zip(sources).collect();
+        let spell = |id| self.tokenizer.id_to_token(id).unwrap_or_default();
+        describer.describe(&wishes, spell).map_err(|e| e.to_string())
+    }
+
+    /// The word vectors.
+    pub(crate) fn words(&self) -> &Tensor {
+        self.model.words()
+    }
+
+    /// A text in tokens without the framing ones; their hidden states are still missing.
+    pub(super) fn split(&self, text: &str) -> Result<Tokens, String> {
+        let shown = text::cut(text, MAX_BYTES);
+        let encoding = self.tokenizer.encode(shown, true).map_err(|e| e.to_string())?;
+        let end = encoding.get_ids().len().saturating_sub(1).max(1);
+        let ids = encoding.get_ids().get(1..end).unwrap_or_default().to_vec();
+        let places = encoding.get_offsets().get(1..end).unwrap_or_default();
+        Ok(Tokens { ids, places: places.iter().map(|(a, b)| *a..*b).collect(), states: Vec::new() })
     }
 
     /// A text in tokens, cut to the window; none for a text without a single token of its own.

@@ -47,6 +47,11 @@ impl Layers {
         })
     }
 
+    /// The word vectors, one row per token.
+    pub(super) fn words(&self) -> &Tensor {
+        self.words.embeddings()
+    }
+
     /// The last layer's states, shape (rows, width, dimension). `see` is shown the states after
     /// each layer, which count from 1.
     pub(super) fn forward(

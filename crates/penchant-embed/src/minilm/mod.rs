@@ -3,15 +3,18 @@
 mod encoder;
 mod layers;
 mod plan;
+mod sources;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind, Wish};
 use tokio::sync::Semaphore;
 
+use crate::describer::Describer;
+use crate::describer::source::Source;
 use crate::model::{MODEL_NAME, ModelError, ModelFiles};
 use encoder::{Encoder, Row};
 
@@ -22,6 +25,9 @@ pub const DIMENSION: usize = 384;
 /// messages, they tell wishes from other words with an area under the curve of 0.86 where the last
 /// layer alone reaches 0.78.
 pub const SHOWN: [usize; 4] = [2, 3, 4, 5];
+
+/// Wishes described before others have a turn.
+const WISHES_OF_A_PASS: usize = 16;
 
 /// Passes that may run at once. The arithmetic of one pass already spreads over the cores, so a
 /// second one would only make both slower.
@@ -100,6 +106,46 @@ impl MiniLm {
     }
 }
 
+/// What training the describer needs.
+impl MiniLm {
+    /// What descriptions of some wishes are made from, in order.
+    ///
+    /// # Errors
+    /// As [`Embedder::describe`].
+    pub async fn sources(&self, wishes: Vec<Wish>) -> Result<Vec<Source>, PortError> {
+        self.in_turn(move |encoder| encoder.sources(&wishes)).await
+    }
+
+    /// The pieces of some notes.
+    ///
+    /// # Errors
+    /// As [`Embedder::describe`].
+    pub async fn pieces(&self, notes: Vec<String>) -> Result<Vec<Vec<u32>>, PortError> {
+        let pieces = move |encoder: &Encoder| {
+            notes.iter().map(|note| Ok(encoder.split(note)?.ids)).collect()
+        };
+        self.in_turn(pieces).await
+    }
+
+    /// The word vectors, one row per piece of the tokenizer.
+    #[must_use]
+    pub fn words(&self) -> candle_core::Tensor {
+        self.encoder.words().clone()
+    }
+
+    /// Notes by a describer other than the one in the binary.
+    ///
+    /// # Errors
+    /// As [`Embedder::describe`].
+    pub async fn describe_with(
+        &self,
+        describer: Arc<Describer>,
+        wishes: Vec<Wish>,
+    ) -> Result<Vec<Option<String>>, PortError> {
+        self.in_turn(move |encoder| encoder.describe_with(&describer, &wishes)).await
+    }
+}
+
 impl MiniLm {
     /// Looks at texts in passes of bounded size.
     async fn passes(&self, texts: Vec<Marked>) -> Result<Vec<Look>, PortError> {
@@ -144,5 +190,14 @@ impl Embedder for MiniLm {
 
     async fn look(&self, texts: &[Marked]) -> Result<Vec<Look>, PortError> {
         self.passes(texts.to_vec()).await
+    }
+
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+        let mut notes = Vec::with_capacity(wishes.len());
+        for some in wishes.chunks(WISHES_OF_A_PASS) {
+            let some = some.to_vec();
+            notes.extend(self.in_turn(move |encoder| encoder.describe(&some)).await?);
+        }
+        Ok(notes)
     }
 }

@@ -106,6 +106,7 @@ fn claim(
         snippet,
         replaces: String::new(),
         replaces_content: Vector::default(),
+        wish: None,
         quarantine: None,
         language: String::new(),
     }

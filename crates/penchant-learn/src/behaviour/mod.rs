@@ -142,6 +142,7 @@ fn reworded(words: &str) -> ClaimReading {
         snippet: String::new(),
         replaces: String::new(),
         replaces_content: Vector::default(),
+        wish: None,
         quarantine: None,
         language: String::new(),
     }

@@ -141,6 +141,7 @@ fn reading(
         snippet,
         replaces: String::new(),
         replaces_content: Vector::default(),
+        wish: None,
         quarantine: None,
         language: String::new(),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use penchant_core::event::{EventBody, Message, Role};
 use penchant_core::head::{Erased, LastReply};
 use penchant_core::{Event, EventId, Head, UserKey, UserState, Vector};
-use penchant_ports::{Delivery, Embedder, Marked, Payload, PortError};
+use penchant_ports::{Delivery, Embedder, Marked, Payload, PortError, Wish};
 
 use crate::behaviour::BehaviourReader;
 use crate::edits::EditReader;
@@ -72,6 +72,8 @@ impl Readers {
         let Some(reader) = self.of(event) else { return Ok(Reading::default()) };
         let vectors = laid_out(embedder.look(&reader.prepare(event, around)).await?);
         let mut reading = reader.read(event, around, &vectors);
+        let wishes: Vec<Wish> = reading.wishes().cloned().collect();
+        reading.note(&describe(embedder, &wishes).await?);
         reading.fill(&embed(embedder, &reading.descriptions()).await?);
         Ok(reading)
     }
@@ -115,14 +117,24 @@ pub(super) async fn read_batch<'a>(
     let looks = if texts.is_empty() { Vec::new() } else { embedder.look(&texts).await? };
     let vectors = laid_out(looks);
 
-    let mut descriptions: Vec<String> = Vec::new();
     for (read, range) in reads.iter_mut().zip(ranges) {
         let Some(reader) = readers.of(read.event) else { continue };
         let own = vectors.get(range).unwrap_or_default();
         read.reading =
             guarded(read.delivery, Reading::default, || reader.read(read.event, &read.around, own));
-        descriptions.extend(read.reading.descriptions());
     }
+
+    // What is passed over changes nothing, whatever it is called.
+    let told = |read: &Read<'_>| !read.passed_over;
+    let wishes = reads.iter().filter(|read| told(read)).flat_map(|read| read.reading.wishes());
+    let notes = describe(embedder, &wishes.cloned().collect::<Vec<_>>()).await?;
+    let mut rest = notes.as_slice();
+    for read in reads.iter_mut().filter(|read| told(read)) {
+        rest = read.reading.note(rest);
+    }
+
+    let descriptions: Vec<String> =
+        reads.iter().flat_map(|read| read.reading.descriptions()).collect();
     let vectors = embed(embedder, &descriptions).await?;
     let mut rest = vectors.as_slice();
     for read in &mut reads {
@@ -136,6 +148,13 @@ pub(super) async fn embed(
     texts: &[String],
 ) -> Result<Vec<Vector>, PortError> {
     if texts.is_empty() { Ok(Vec::new()) } else { embedder.embed(texts).await }
+}
+
+async fn describe(
+    embedder: &dyn Embedder,
+    wishes: &[Wish],
+) -> Result<Vec<Option<String>>, PortError> {
+    if wishes.is_empty() { Ok(Vec::new()) } else { embedder.describe(wishes).await }
 }
 
 pub(super) fn guarded<T>(

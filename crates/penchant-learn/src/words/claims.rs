@@ -1,6 +1,9 @@
 //! From judged sentences to claims and withdrawals.
 
+use std::ops::Range;
+
 use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
+use penchant_ports::Wish;
 
 use crate::heads::features::Shown;
 use crate::reading::{ClaimReading, Signal, Withdrawal};
@@ -226,6 +229,17 @@ fn reading(
         if language == "eng" { topic::complete(&found.text, reach, said.task) } else { found.text };
     let description =
         penchant_core::sanitize::one_line(&said_of, penchant_core::limits::MAX_DESCRIPTION_CHARS);
+    // A note may take words from anywhere in the message: of one that holds something hostile, the
+    // sentence that was looked at stays as it is.
+    let wish = (language == "eng" && reason.is_none() && hostile::reason(said.text).is_none())
+        .then(|| place(said.text, sentence, &found.snippet))
+        .flatten()
+        .map(|place| Wish {
+            text: said.text.to_owned(),
+            place,
+            reply: said.reply.to_owned(),
+            task: said.task.to_owned(),
+        });
     ClaimReading {
         claim: Claim::Statement { text: description.clone() },
         polarity: found.polarity,
@@ -237,9 +251,17 @@ fn reading(
         snippet: penchant_core::sanitize::one_line(&sentence.text, 160),
         replaces: found.replaces,
         replaces_content: Vector::default(),
+        wish,
         quarantine: reason.map(str::to_owned),
         language: if language == "eng" { String::new() } else { language.to_owned() },
     }
+}
+
+/// Where in the message the words stand that carry a wish.
+fn place(text: &str, sentence: &Sentence, words: &str) -> Option<Range<usize>> {
+    let start = text.find(&sentence.text)?;
+    let own = sentence.text.find(words).map_or(0..sentence.text.len(), |at| at..at + words.len());
+    Some(start + own.start..start + own.end)
 }
 
 fn reach_of(

@@ -22,6 +22,30 @@ impl TextsEmbedded {
     }
 }
 
+/// A batch of wishes was put down.
+#[derive(Debug, Clone, Copy)]
+pub struct WishesDescribed {
+    /// Those that a note was written of.
+    pub written: u64,
+    /// Those that stand in the user's words.
+    pub unsure: u64,
+    /// How long the batch took.
+    pub seconds: f64,
+}
+
+impl WishesDescribed {
+    /// All outcomes.
+    pub const OUTCOMES: [&'static str; 2] = ["written", "unsure"];
+
+    /// Counts; too frequent for a log line.
+    pub fn emit(&self) {
+        for (outcome, count) in Self::OUTCOMES.into_iter().zip([self.written, self.unsure]) {
+            counter!(MetricName::EmbedNotes.as_str(), labels::OUTCOME => outcome).increment(count);
+        }
+        histogram!(MetricName::EmbedNoteSeconds.as_str()).record(self.seconds);
+    }
+}
+
 /// The lexical fallback took the place of the model: similarity knows words, not meaning.
 #[derive(Debug, Clone, Copy)]
 pub struct EmbedderFellBack<'a> {

@@ -12,7 +12,7 @@ mod retrieve;
 mod service;
 mod store;
 
-pub use embed::{EmbedderFellBack, TextsEmbedded};
+pub use embed::{EmbedderFellBack, TextsEmbedded, WishesDescribed};
 pub use gateway::{EventRejected, EventsRecorded, RequestServed};
 pub use learn::{
     BatchCommitted, BatchTimed, DuplicateSkipped, InvariantViolated, LearnerRestarted,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use penchant_core::Vector;
-use penchant_ports::{Embedder, Marked};
+use penchant_ports::{Embedder, Marked, Wish};
 
 use crate::subject::Subject;
 use crate::suite::{Broken, Check, Suite, ensure, ensure_eq};
@@ -32,6 +32,7 @@ pub async fn embedder(fresh: impl AsyncFn() -> Subject<dyn Embedder>) {
     s.check("any text is taken", odd(model())).await;
     s.check("different texts differ", differ(model())).await;
     s.check("looking into passages changes no vector", passages(model())).await;
+    s.check("one note or none per wish, alone or in a batch", notes(model())).await;
     s.check("another instance of the model agrees", instances(model(), fresh().await)).await;
     suite.finish();
 }
@@ -150,6 +151,26 @@ async fn passages(model: Model) -> Check {
         let fits = |states: &Vector| states.is_empty() || states.dimension() == whole;
         ensure!(look.passages.iter().all(fits), "passages of {:?} differ in size", marked.text);
     }
+    Ok(())
+}
+
+async fn notes(model: Model) -> Check {
+    let said = ["tea", "", "I like my tea green, no sugar.", "漢字", SAMPLE[0], SAMPLE[4]];
+    let mut wishes: Vec<Wish> = said
+        .iter()
+        .map(|text| Wish { text: (*text).to_owned(), place: 0..text.len(), ..Wish::default() })
+        .collect();
+    wishes.push(Wish { task: "kitchen".to_owned(), ..wishes[2].clone() });
+    wishes.push(Wish { reply: "Here is a cup of black tea.".to_owned(), ..wishes[2].clone() });
+    wishes.push(Wish { text: "so, tea. ".repeat(2_000), place: 17_000..17_008, ..Wish::default() });
+    let notes = model.describe(&wishes).await?;
+    ensure_eq!(notes.len(), wishes.len(), "notes");
+    for (wish, note) in wishes.iter().zip(&notes) {
+        let alone = model.describe(std::slice::from_ref(wish)).await?;
+        ensure_eq!(alone.first(), Some(note), "note of {:?} alone", wish.text.get(..40));
+        ensure!(note.as_ref().is_none_or(|note| !note.trim().is_empty()), "a blank note");
+    }
+    ensure!(model.describe(&[]).await?.is_empty(), "a note of no wish");
     Ok(())
 }
 

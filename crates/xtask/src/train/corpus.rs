@@ -14,6 +14,9 @@ pub(crate) struct Line {
     pub(crate) assistant: String,
     /// The message.
     pub(crate) user: String,
+    /// What is being done, in a word or two; empty in files without it.
+    #[serde(default)]
+    pub(crate) task: String,
     /// What it mainly is.
     pub(crate) signal: String,
     /// What it says about its writer.
@@ -82,6 +85,7 @@ impl Story {
             id: format!("{}-{n}", self.id),
             assistant: turn.assistant.clone(),
             user: turn.user.clone(),
+            task: turn.task.clone(),
             signal: turn.signal.clone(),
             preferences: turn.preferences.iter().map(|p| p.gold.clone()).collect(),
             retracts: turn
@@ -93,6 +97,38 @@ impl Story {
             story: self.id.clone(),
         };
         self.turns.iter().enumerate().map(line).collect()
+    }
+}
+
+/// A message with the notes that a good secretary would make of it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Noted {
+    /// Unique within the corpora.
+    pub(crate) id: String,
+    /// What is being done, in a word or two; may be empty.
+    pub(crate) task: String,
+    /// The reply before the message; may be empty.
+    pub(crate) assistant: String,
+    /// The message.
+    pub(crate) user: String,
+    /// The notes.
+    pub(crate) preferences: Vec<Gold>,
+}
+
+impl Noted {
+    /// As a labelled message, of which nobody said what it mainly is.
+    pub(crate) fn line(self) -> Line {
+        Line {
+            id: self.id,
+            assistant: self.assistant,
+            user: self.user,
+            task: self.task,
+            signal: String::new(),
+            preferences: self.preferences,
+            retracts: Vec::new(),
+            tags: Vec::new(),
+            story: String::new(),
+        }
     }
 }
 
@@ -117,6 +153,20 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>> {
 
 /// Reads all files of stories in a folder, in the order of their names.
 pub(crate) fn stories(folder: &Path) -> Result<Vec<Story>> {
+    all(folder)
+}
+
+/// Reads all files of notes in a folder, in the order of their names.
+pub(crate) fn notes(folder: &Path) -> Result<Vec<Noted>> {
+    all(folder)
+}
+
+/// Reads one file of notes.
+pub(crate) fn noted(path: &Path) -> Result<Vec<Noted>> {
+    rows(path)
+}
+
+fn all<T: serde::de::DeserializeOwned>(folder: &Path) -> Result<Vec<T>> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .with_context(|| format!("reading {}", folder.display()))?
         .map(|entry| entry.map(|e| e.path()))
@@ -125,7 +175,7 @@ pub(crate) fn stories(folder: &Path) -> Result<Vec<Story>> {
     files.sort_unstable();
     let mut all = Vec::new();
     for file in &files {
-        all.extend(rows::<Story>(file)?);
+        all.extend(rows(file)?);
     }
     Ok(all)
 }

@@ -36,7 +36,8 @@ impl Figures {
         for (kind, full) in [(0, true), (1, false)] {
             let (heads, lexical) = (Heads::new(weights, full), Heads::new(weights, false));
             let to = &mut out.kinds[kind];
-            for sample in samples {
+            // Notes all hold a wish: rates among them are no rates of chats.
+            for sample in samples.iter().filter(|sample| !sample.noted()) {
                 let seen = full.then_some(&sample.seen);
                 let judged = judge::judge_with(&sample.shown, seen, &heads, &lexical);
                 let hard = sample.line.tags.iter().any(|t| t == "hard_negative");

@@ -1,6 +1,7 @@
 //! `cargo xtask train`: labelled messages to the weights of the heads, with held-out figures.
 
 pub(crate) mod corpus;
+pub(crate) mod describer;
 mod figures;
 mod fit;
 mod samples;
@@ -17,10 +18,21 @@ use samples::Sample;
 use vectors::Vectors;
 
 /// The corpora, in the order of their numbers.
-const FILES: [&str; 7] =
-    ["everyday", "assistant", "long_chats", "contrasts", "plain", "reactions", "reach"];
+const FILES: [&str; 9] = [
+    "everyday",
+    "assistant",
+    "long_chats",
+    "contrasts",
+    "plain",
+    "reactions",
+    "reach",
+    "asides",
+    "turns",
+];
 /// The number of the stories among the corpora.
 const STORIES: usize = FILES.len();
+/// The number of the notes.
+const NOTES: usize = STORIES + 1;
 /// Parts of the cross-validation.
 const FOLDS: usize = 3;
 
@@ -72,6 +84,8 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     }
     let stories = corpus::stories(&options.data.join("corpus/stories"))?;
     lines.extend(stories.iter().flat_map(corpus::Story::lines).map(|line| (STORIES, line)));
+    let notes = corpus::notes(&options.data.join("corpus/notes"))?;
+    lines.extend(notes.into_iter().map(|noted| (NOTES, noted.line())));
     let (samples, norm) = samples::prepare(lines, &mut vectors).await?;
     println!(
         "{} messages, {} sentences",
@@ -81,7 +95,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 
     let folds = validate(&samples, &norm, FOLDS, fold_of, &format!("{FOLDS}-fold"));
     if options.by_file {
-        validate(&samples, &norm, FILES.len() + 1, |s| s.file, "by file (trained on the others)");
+        validate(&samples, &norm, NOTES + 1, |s| s.file, "by file (trained on the others)");
     }
     let pairs = successions::prepare(&stories, &mut vectors).await?;
     let succession = successions::train(&pairs);

@@ -92,6 +92,11 @@ impl Sample {
         polarities.next().is_some_and(|first| polarities.any(|other| other != first))
     }
 
+    /// Whether it is one of the notes.
+    pub(crate) fn noted(&self) -> bool {
+        self.line.signal.is_empty()
+    }
+
     /// The place of its signal in [`Signal::ALL`].
     pub(crate) fn signal(&self) -> usize {
         Signal::ALL.iter().position(|s| s.as_str() == self.line.signal).unwrap_or(6)
@@ -208,7 +213,8 @@ fn classes(task: Task) -> Vec<String> {
     }
 }
 
-/// The examples of a task.
+/// The examples of a task. Notes teach which clause carries a wish and whether its subject is wanted,
+/// and nothing else: all of them hold one, and half of those about occasions were written to.
 fn examples<'a>(samples: &[&'a Sample], task: Task, kind: usize) -> Vec<Example<'a>> {
     let mut out = Vec::new();
     for sample in samples {
@@ -219,6 +225,9 @@ fn examples<'a>(samples: &[&'a Sample], task: Task, kind: usize) -> Vec<Example<
                 Task::Scope => STORY_SCOPE,
                 _ => 1.0,
             };
+        }
+        if sample.noted() && !matches!(task, Task::ClausePreference | Task::Avoid) {
+            continue;
         }
         for view in &sample.views {
             one_view(sample, view, task, kind, weight, &mut out);

@@ -7,6 +7,7 @@ use penchant_learn::heads::succession::{Side, Succession};
 use penchant_learn::heads::weights::{Head, Weights};
 use penchant_learn::heads::{Heads, Task};
 use penchant_learn::words;
+use penchant_ports::Wish;
 
 use super::FOLDS;
 use super::corpus::{Story, Told, Turn};
@@ -36,10 +37,11 @@ struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    fn new(told: &'a Told, turn: &'a Turn) -> Self {
+    /// `note` is what the describer makes of it, where it makes something.
+    fn new(told: &'a Told, turn: &'a Turn, note: Option<String>) -> Self {
         let gold = &told.gold;
         let polarity = if gold.polarity == "avoid" { Polarity::Avoid } else { Polarity::Prefer };
-        let description = words::told(&gold.span, polarity, &turn.task);
+        let description = note.unwrap_or_else(|| words::told(&gold.span, polarity, &turn.task));
         let label = String::new();
         let scope = match gold.scope.as_str() {
             "context" => Scope::Context { label },
@@ -59,14 +61,33 @@ impl<'a> Held<'a> {
     }
 }
 
+fn wish(told: &Told, turn: &Turn) -> Wish {
+    let span = &told.gold.span;
+    let from = turn.user.find(span).unwrap_or(0);
+    let end = if span.is_empty() { turn.user.len() } else { from + span.len() };
+    Wish {
+        text: turn.user.clone(),
+        place: from..end.min(turn.user.len()),
+        reply: turn.assistant.clone(),
+        task: turn.task.clone(),
+    }
+}
+
 /// Each wish with each earlier one that is still held then.
 pub(crate) async fn prepare(stories: &[Story], vectors: &mut Vectors) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for (number, story) in stories.iter().enumerate() {
-        let held: Vec<Held<'_>> = story
+        let told: Vec<(&Told, &Turn)> = story
             .turns
             .iter()
-            .flat_map(|turn| turn.preferences.iter().map(move |told| Held::new(told, turn)))
+            .flat_map(|turn| turn.preferences.iter().map(move |told| (told, turn)))
+            .collect();
+        let wishes: Vec<Wish> = told.iter().map(|(told, turn)| wish(told, turn)).collect();
+        let notes = vectors.describe(&wishes).await?;
+        let held: Vec<Held<'_>> = told
+            .iter()
+            .zip(notes)
+            .map(|((told, turn), note)| Held::new(told, turn, note))
             .collect();
         let texts: Vec<String> = held.iter().map(|h| h.description.clone()).collect();
         let contents = vectors.embed(&texts).await?;

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use penchant_core::Vector;
 use penchant_embed::MiniLm;
 use penchant_learn::reading::laid_out;
-use penchant_ports::{Embedder, Marked};
+use penchant_ports::{Embedder, Marked, Wish};
 
 /// Texts per pass of the model.
 const BATCH: usize = 32;
@@ -42,6 +42,11 @@ impl Vectors {
         let marked: Vec<Marked> = texts.iter().cloned().map(Marked::from).collect();
         let looks = self.looks(&marked).await?;
         Ok(looks.into_iter().flatten().collect())
+    }
+
+    /// Notes of wishes, which are not kept.
+    pub(crate) async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>> {
+        Ok(self.model.describe(wishes).await?)
     }
 
     /// What readers want of texts and passages, all in one row.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, Wish};
 
 /// What was counted, over all clones of an embedder.
 #[derive(Debug, Default)]
@@ -59,5 +59,12 @@ impl Embedder for Timed {
         let looks = self.inner.look(texts).await;
         self.counted.add(started, texts.len());
         looks
+    }
+
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+        let started = Instant::now();
+        let notes = self.inner.describe(wishes).await;
+        self.counted.add(started, wishes.len());
+        notes
     }
 }

@@ -1,0 +1,261 @@
+//! `cargo xtask describer`: labelled wishes to the weights of the describer, with held-out figures.
+
+mod fresh;
+mod lessons;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use candle_core::{Device, Tensor};
+use candle_nn::{AdamW, Optimizer as _, ParamsAdamW, VarBuilder};
+use penchant_core::Polarity;
+use penchant_embed::MiniLm;
+use penchant_embed::describer::network::{LONGEST, Network, Said};
+use penchant_embed::describer::{self, Describer, END, file};
+use penchant_ports::Embedder as _;
+use rand::seq::SliceRandom as _;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+use fresh::Fresh;
+use lessons::Lesson;
+
+/// Lessons of one step.
+const BATCH: usize = 48;
+/// Lessons sorted by length together, so that those of a step are alike.
+const SORTED: usize = 16 * BATCH;
+/// Steps over which the rate of learning rises.
+const WARMING: usize = 200;
+/// The rate of learning at its height, and the share of it at the end.
+const RATE: f64 = 1e-3;
+const LAST: f64 = 0.02;
+/// Share of the numbers that are dropped.
+const DROPPED: f32 = 0.25;
+/// How often a piece must occur in notes to be one that can be said.
+const COMMON: usize = 12;
+/// Of so many lessons one is held out.
+const HELD_OUT: usize = 25;
+
+/// Where things are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Folder of the MiniLM files.
+    #[arg(long, env = "PENCHANT_MODEL_DIR")]
+    model: Option<PathBuf>,
+    /// Folder of the corpora.
+    #[arg(long, default_value = "crates/penchant-learn/data/corpus")]
+    corpus: PathBuf,
+    /// The weights to write.
+    #[arg(long, default_value = "crates/penchant-embed/data/describer.bin")]
+    out: PathBuf,
+    /// How often all lessons are gone through.
+    #[arg(long, default_value_t = 8)]
+    epochs: usize,
+    /// Train nothing; measure the weights that are there.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Trains, measures on what was held out, writes the weights.
+///
+/// # Errors
+/// When a corpus or the model cannot be read, or the weights cannot be written.
+pub(crate) async fn run(options: &Options) -> Result<()> {
+    let model = MiniLm::load(&super::model_dir(options.model.as_deref()))
+        .context("run `penchant model pull` first")?;
+    let lessons = lessons::read(&options.corpus, &model).await?;
+    let (held_out, taught): (Vec<_>, Vec<_>) =
+        lessons.into_iter().enumerate().partition(|(n, _)| n % HELD_OUT == 0);
+    let held_out: Vec<Lesson> = held_out.into_iter().map(|(_, lesson)| lesson).collect();
+    let taught: Vec<Lesson> = taught.into_iter().map(|(_, lesson)| lesson).collect();
+    println!("{} wishes to learn from, {} held out", taught.len(), held_out.len());
+    if !options.dry_run {
+        train(options, &model, &taught)?;
+    }
+    let bytes = std::fs::read(&options.out)?;
+    println!("{} bytes of weights", bytes.len());
+    let describer = Arc::new(Describer::new(&bytes, &model.words())?);
+    measure(&model, &describer, &held_out).await
+}
+
+fn train(options: &Options, model: &MiniLm, lessons: &[Lesson]) -> Result<()> {
+    let vocabulary = vocabulary(lessons);
+    let words = describer::unit(&model.words())?;
+    let said = words.index_select(&Tensor::new(vocabulary.as_slice(), &Device::Cpu)?, 0)?;
+    let fresh = Fresh::default();
+    let vb = VarBuilder::from_backend(Box::new(fresh.clone()), words.dtype(), Device::Cpu);
+    let numbers = describer::LAYERS.len() * words.dim(1)?;
+    let network = Network::new(&vb, &said, numbers)?;
+    let settings = ParamsAdamW { lr: 0.0, weight_decay: 0.02, ..ParamsAdamW::default() };
+    let mut optimizer = AdamW::new(fresh.vars(), settings)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let (mut step, steps) = (0, options.epochs * lessons.len() / BATCH);
+    let started = Instant::now();
+    println!("{} pieces that can be said", vocabulary.len());
+    for epoch in 0..options.epochs {
+        let (mut sum, mut count) = (0.0_f64, 0_u32);
+        for batch in batches(lessons, &mut rng) {
+            step += 1;
+            optimizer.set_learning_rate(rate(step, steps));
+            let loss = loss(&network, &words, &vocabulary, &batch, numbers, &mut rng)?;
+            optimizer.backward_step(&loss)?;
+            sum += f64::from(loss.to_scalar::<f32>()?);
+            count += 1;
+        }
+        let seconds = started.elapsed().as_secs();
+        println!("epoch {}: loss {:.3} ({seconds} s)", epoch + 1, sum / f64::from(count.max(1)));
+    }
+    if let Some(folder) = options.out.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    file::write(&options.out, &fresh.weights(), &vocabulary)?;
+    Ok(())
+}
+
+/// The pieces that can be said: the end, then those common in notes.
+fn vocabulary(lessons: &[Lesson]) -> Vec<u32> {
+    let mut counts = std::collections::BTreeMap::<u32, usize>::new();
+    for id in lessons.iter().flat_map(|lesson| &lesson.note) {
+        *counts.entry(*id).or_default() += 1;
+    }
+    let common = counts.into_iter().filter(|(id, n)| *n >= COMMON && *id != END).map(|(id, _)| id);
+    std::iter::once(END).chain(common).collect()
+}
+
+fn batches<'l>(lessons: &'l [Lesson], rng: &mut ChaCha8Rng) -> Vec<Vec<&'l Lesson>> {
+    let mut order: Vec<&Lesson> = lessons.iter().collect();
+    order.shuffle(rng);
+    let mut batches: Vec<Vec<&Lesson>> = Vec::new();
+    for block in order.chunks_mut(SORTED) {
+        block.sort_by_key(|lesson| lesson.source.pieces.len());
+        batches.extend(block.chunks_exact(BATCH).map(<[_]>::to_vec));
+    }
+    batches.shuffle(rng);
+    batches
+}
+
+/// Rises, then falls along a cosine.
+fn rate(step: usize, steps: usize) -> f64 {
+    if step < WARMING {
+        return RATE * step as f64 / WARMING as f64;
+    }
+    let done = (step - WARMING) as f64 / steps.saturating_sub(WARMING).max(1) as f64;
+    let fall = 0.5 * (1.0 + (std::f64::consts::PI * done.min(1.0)).cos());
+    RATE * (LAST + (1.0 - LAST) * fall)
+}
+
+/// Mean negative log-probability per piece, each piece both said and pointed at.
+fn loss(
+    network: &Network,
+    words: &Tensor,
+    vocabulary: &[u32],
+    batch: &[&Lesson],
+    numbers: usize,
+    rng: &mut ChaCha8Rng,
+) -> candle_core::Result<Tensor> {
+    let sources: Vec<_> = batch.iter().map(|lesson| lesson.varied(rng)).collect();
+    let sources: Vec<_> = sources.iter().collect();
+    let given = describer::given(&sources, numbers)?;
+    let length = given.kinds.dim(1)?;
+    let places = vocabulary.len() + length;
+    let mut right = vec![0.0_f32; batch.len() * LONGEST * places];
+    let mut counts = vec![0.0_f32; batch.len() * LONGEST];
+    let mut heard = vec![END; batch.len() * (LONGEST - 1)];
+    for (row, (lesson, source)) in batch.iter().zip(&sources).enumerate() {
+        let note = lesson.note.iter().copied().take(LONGEST - 1);
+        for (at, id) in note.chain(std::iter::once(END)).enumerate() {
+            let slot = row * LONGEST + at;
+            let Some(right) = right.get_mut(slot * places..(slot + 1) * places) else { continue };
+            let mut known = false;
+            let own = vocabulary.iter().position(|other| *other == id);
+            let pointed = source.pieces.iter().enumerate().filter(|(_, piece)| piece.id == id);
+            let pointed = pointed.map(|(n, _)| vocabulary.len() + n);
+            for place in own.into_iter().chain(pointed) {
+                if let Some(place) = right.get_mut(place) {
+                    (*place, known) = (1.0, true);
+                }
+            }
+            if let Some(count) = counts.get_mut(slot).filter(|_| known) {
+                *count = 1.0;
+            }
+            if let Some(heard) = heard.get_mut(row * (LONGEST - 1) + at).filter(|_| id != END) {
+                *heard = id;
+            }
+        }
+    }
+    let device = &Device::Cpu;
+    let total: f32 = counts.iter().sum();
+    let right = Tensor::from_vec(right, (batch.len(), LONGEST, places), device)?;
+    let counts = Tensor::from_vec(counts, (batch.len(), LONGEST), device)?;
+    let heard = words
+        .index_select(&Tensor::from_vec(heard, batch.len() * (LONGEST - 1), device)?, 0)?
+        .reshape((batch.len(), LONGEST - 1, words.dim(1)?))?;
+    let styles: Vec<u32> = batch.iter().map(|lesson| lesson.style).collect();
+    let mut drop = |x: Tensor| dropped(&x, rng);
+    let memory = network.read(&given, &mut drop)?;
+    let start = network.start(&Tensor::new(styles.as_slice(), device)?)?;
+    let heard = Tensor::cat(&[&start, &network.hear(&heard)?], 1)?;
+    let scores = network.say(&memory, &mut Said::default(), &heard, &mut drop)?;
+    let shares = (scores.exp()? * right)?.sum(candle_core::D::Minus1)?;
+    let logs = ((shares + 1e-9)?.log()? * counts)?;
+    (logs.sum_all()? / f64::from(-total.max(1.0)))?.to_dtype(words.dtype())
+}
+
+fn dropped(x: &Tensor, rng: &mut ChaCha8Rng) -> candle_core::Result<Tensor> {
+    let kept = 1.0 / (1.0 - DROPPED);
+    // Two bytes a number are enough.
+    let least = (f32::from(u16::MAX) * DROPPED) as u16;
+    let mut bytes = vec![0_u8; 2 * x.elem_count()];
+    rng.fill(bytes.as_mut_slice());
+    let mask = bytes
+        .chunks_exact(2)
+        .map(|two| if u16::from_le_bytes([two[0], two[1]]) < least { 0.0 } else { kept })
+        .collect::<Vec<f32>>();
+    x.mul(&Tensor::from_vec(mask, x.shape(), x.device())?)
+}
+
+/// How near notes come to what a person wrote, beside the user's own words.
+async fn measure(model: &MiniLm, describer: &Arc<Describer>, lessons: &[Lesson]) -> Result<()> {
+    let mut said = Vec::new();
+    for some in lessons.chunks(64) {
+        let wishes = some.iter().map(|lesson| lesson.wish.clone()).collect();
+        said.extend(model.describe_with(Arc::clone(describer), wishes).await?);
+    }
+    let own: Vec<String> = lessons
+        .iter()
+        .map(|lesson| {
+            let polarity = if lesson.avoid { Polarity::Avoid } else { Polarity::Prefer };
+            let words = lesson.wish.text.get(lesson.wish.place.clone()).unwrap_or_default();
+            penchant_learn::words::told(words, polarity, &lesson.wish.task)
+        })
+        .collect();
+    let wanted: Vec<String> = lessons.iter().map(|lesson| lesson.text.clone()).collect();
+    let notes: Vec<String> = said.iter().map(|note| note.clone().unwrap_or_default()).collect();
+    let (wanted, own, notes) =
+        (model.embed(&wanted).await?, model.embed(&own).await?, model.embed(&notes).await?);
+    let mut near = [[0_usize; 2]; 2];
+    for (((wanted, own), note), said) in wanted.iter().zip(&own).zip(&notes).zip(&said) {
+        let described = usize::from(said.is_some());
+        near[described][0] += usize::from(wanted.cosine(own) >= 0.5);
+        near[described][1] += usize::from(wanted.cosine(note) >= 0.5);
+    }
+    let described = said.iter().flatten().count();
+    let share = |n: usize, of: usize| n as f64 / of.max(1) as f64;
+    println!("held out: described {:.3}", share(described, lessons.len()));
+    println!(
+        "  of these within cosine 0.5 of the label: note {:.3}, own words {:.3}",
+        share(near[1][1], described),
+        share(near[1][0], described)
+    );
+    println!(
+        "  all: {:.3} (own words {:.3})",
+        share(near[1][1] + near[0][0], lessons.len()),
+        share(near[1][0] + near[0][0], lessons.len())
+    );
+    for (lesson, note) in lessons.iter().zip(&said).step_by(lessons.len().div_ceil(20).max(1)) {
+        println!("  {:?} -> {note:?} (label {:?})", lesson.wish.text, lesson.text);
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Fresh weights, the same every time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use candle_core::{DType, Device, Result, Shape, Tensor, Var};
+use candle_nn::Init;
+use candle_nn::var_builder::SimpleBackend;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+/// Makes each weight when it is first asked for, from a seed of its own name: candle's own random
+/// numbers cannot be seeded on a CPU.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fresh {
+    vars: Arc<Mutex<BTreeMap<String, Var>>>,
+}
+
+impl Fresh {
+    /// What is to be trained, in the order of the names.
+    pub(super) fn vars(&self) -> Vec<Var> {
+        self.locked(|vars| vars.values().cloned().collect())
+    }
+
+    /// The weights as they are now.
+    pub(super) fn weights(&self) -> HashMap<String, Tensor> {
+        self.locked(|vars| {
+            vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect()
+        })
+    }
+
+    fn locked<T>(&self, act: impl FnOnce(&mut BTreeMap<String, Var>) -> T) -> T {
+        act(&mut self.vars.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl SimpleBackend for Fresh {
+    fn get(
+        &self,
+        shape: Shape,
+        name: &str,
+        init: Init,
+        _: DType,
+        device: &Device,
+    ) -> Result<Tensor> {
+        let seed = name.bytes().fold(7_u64, |s, b| s.wrapping_mul(131).wrapping_add(b.into()));
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let numbers: Vec<f32> = (0..shape.elem_count())
+            .map(|_| match init {
+                Init::Const(value) => value as f32,
+                Init::Randn { mean, stdev } => (mean + stdev * normal(&mut rng)) as f32,
+                _ => 0.0,
+            })
+            .collect();
+        let var = Var::from_tensor(&Tensor::from_vec(numbers, shape, device)?)?;
+        let tensor = var.as_tensor().clone();
+        self.locked(|vars| vars.insert(name.to_owned(), var));
+        Ok(tensor)
+    }
+
+    fn get_unchecked(&self, name: &str, _: DType, _: &Device) -> Result<Tensor> {
+        Err(candle_core::Error::Msg(format!("{name} has no shape")))
+    }
+
+    fn contains_tensor(&self, _: &str) -> bool {
+        true
+    }
+}
+
+/// A number of the standard normal distribution (Box and Muller 1958).
+fn normal(rng: &mut ChaCha8Rng) -> f64 {
+    let (a, b): (f64, f64) = (rng.random::<f64>().max(f64::MIN_POSITIVE), rng.random());
+    (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
+}
