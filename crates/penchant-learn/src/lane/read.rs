@@ -154,7 +154,27 @@ async fn describe(
     embedder: &dyn Embedder,
     wishes: &[Wish],
 ) -> Result<Vec<Option<String>>, PortError> {
-    if wishes.is_empty() { Ok(Vec::new()) } else { embedder.describe(wishes).await }
+    if wishes.is_empty() {
+        return Ok(Vec::new());
+    }
+    match embedder.describe(wishes).await {
+        Err(error) if !error.transient() => {}
+        answer => return answer,
+    }
+    // Notes are not needed: a wish that cannot be described stands in its own words, and neither
+    // stops the log nor takes its neighbours' notes.
+    let mut notes = Vec::with_capacity(wishes.len());
+    for wish in wishes {
+        match embedder.describe(std::slice::from_ref(wish)).await {
+            Ok(own) => notes.push(own.into_iter().next().flatten()),
+            Err(error) if error.transient() => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, "a wish could not be described; its own words stand");
+                notes.push(None);
+            }
+        }
+    }
+    Ok(notes)
 }
 
 pub(super) fn guarded<T>(
@@ -259,6 +279,39 @@ mod tests {
     use super::*;
 
     const DAY: i64 = 86_400_000;
+
+    /// Describes wishes, but for those that it breaks on.
+    struct Brittle(penchant_ports::EmbedderInfo);
+
+    #[async_trait::async_trait]
+    impl Embedder for Brittle {
+        fn info(&self) -> &penchant_ports::EmbedderInfo {
+            &self.0
+        }
+
+        async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, PortError> {
+            Ok(vec![Vector::default(); texts.len()])
+        }
+
+        async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+            if wishes.iter().any(|wish| wish.text == "bad") {
+                return Err(PortError::new(penchant_ports::PortErrorKind::Invalid, "odd tokens"));
+            }
+            Ok(wishes.iter().map(|wish| Some(wish.text.clone())).collect())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_wish_that_cannot_be_described_stops_neither_the_log_nor_its_neighbours() {
+        let info = penchant_ports::EmbedderInfo {
+            model: "brittle".to_owned(),
+            dimension: 1,
+            lexical_fallback: true,
+        };
+        let wish = |text: &str| Wish { text: text.to_owned(), ..Wish::default() };
+        let notes = describe(&Brittle(info), &[wish("a"), wish("bad"), wish("b")]).await.unwrap();
+        assert_eq!(notes, [Some("a".to_owned()), None, Some("b".to_owned())]);
+    }
 
     fn delivery(offset: u64, id: &str, hours: i64, body: EventBody) -> Delivery {
         let user = UserKey::new(TenantId::try_new("t").unwrap(), UserId::try_new("ada").unwrap());

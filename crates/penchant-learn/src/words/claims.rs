@@ -237,7 +237,11 @@ fn reading(
         .map(|place| Wish {
             text: said.text.to_owned(),
             place,
-            reply: said.reply.to_owned(),
+            // Nor may it take them from a reply that repeats something hostile.
+            reply: Some(said.reply)
+                .filter(|reply| hostile::reason(reply).is_none())
+                .unwrap_or_default()
+                .to_owned(),
             task: said.task.to_owned(),
         });
     ClaimReading {
