@@ -5,7 +5,7 @@
 //! microseconds and can be explained.
 
 use crate::contradiction::{self, Relation, Said};
-use crate::evidence::{Claim, Scope};
+use crate::evidence::{Claim, Polarity, Scope};
 use crate::ids::PreferenceId;
 use crate::preference::Preference;
 use crate::time::Timestamp;
@@ -122,10 +122,36 @@ fn verdict(kept: &Preference, kept_said: &Said, other: &Preference, said: &Said)
     }
     let known = !kept.content.is_empty() && kept.content.dimension() == other.content.dimension();
     let cosine = known.then(|| kept.content.cosine(&other.content));
+    if cosine.is_some_and(|cosine| sets_aside(kept, other, cosine)) {
+        return Some(true);
+    }
     match contradiction::relation(kept_said, said, cosine, false) {
         Relation::Opposed(_) => Some(true),
         Relation::Same => Some(false),
         Relation::Narrower | Relation::Broader | Relation::Unrelated => None,
+    }
+}
+
+/// Cosines from which a wish for now sets an older lasting one aside, though no word of theirs
+/// contradicts: "drinks tonic with lime" in January, "drinks a gin and tonic as the usual".
+/// On 1,252 notes that stood beside a wish for now (`corpus/memories`), of those nearer than this
+/// 86 in a hundred were set aside where the wish refuses something, else 71.
+const ASIDE_REFUSED: f32 = 0.45;
+const ASIDE: f32 = 0.5;
+/// The same where the older one is a refusal.
+const ASIDE_ALLOWED: f32 = 0.6;
+
+/// Whether a wish for now sets an older lasting one aside while it holds.
+fn sets_aside(kept: &Preference, other: &Preference, cosine: f32) -> bool {
+    if !temporary(kept) || temporary(other) || other.pinned || other.valid_from >= kept.valid_from {
+        return false;
+    }
+    match (kept.polarity, other.polarity) {
+        // Two refusals can both be kept to.
+        (Polarity::Avoid, Polarity::Avoid) => false,
+        (Polarity::Avoid, Polarity::Prefer) => cosine >= ASIDE_REFUSED,
+        (Polarity::Prefer, Polarity::Prefer) => cosine >= ASIDE,
+        (Polarity::Prefer, Polarity::Avoid) => cosine >= ASIDE_ALLOWED,
     }
 }
 

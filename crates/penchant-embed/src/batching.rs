@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind, Wish};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, Note, PortError, PortErrorKind, Wish};
 use penchant_telemetry::{TextsEmbedded, WishesDescribed};
 use tokio::sync::oneshot;
 
@@ -114,10 +114,10 @@ impl<E: Embedder + 'static> Embedder for Batching<E> {
         Ok(looks)
     }
 
-    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
         let started = Instant::now();
         let notes = self.shared.inner.describe(wishes).await?;
-        let written = notes.iter().flatten().count() as u64;
+        let written = notes.iter().flatten().filter(|note| note.text.is_some()).count() as u64;
         let seconds = started.elapsed().as_secs_f64();
         WishesDescribed { written, unsure: notes.len() as u64 - written, seconds }.emit();
         Ok(notes)

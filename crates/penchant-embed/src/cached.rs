@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use moka::sync::Cache;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind, Wish};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, Note, PortError, PortErrorKind, Wish};
 use sha2::{Digest, Sha256};
 
 /// What one entry takes beside its numbers: key, counts and links of the cache, in bytes.
@@ -150,7 +150,7 @@ impl<E: Embedder> Embedder for Cached<E> {
         Ok(looks)
     }
 
-    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
         self.inner.describe(wishes).await
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use penchant_core::event::Event;
 use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
-use penchant_ports::{Look, Marked, Wish};
+use penchant_ports::{Look, Marked, Note, Wish};
 
 use crate::words::notes;
 
@@ -118,6 +118,8 @@ pub struct Reading {
     pub context: Vector,
     /// What is claimed.
     pub claims: Vec<ClaimReading>,
+    /// What may be claimed: each becomes a claim if its note says that it is a wish.
+    pub possible: Vec<ClaimReading>,
     /// What is withdrawn.
     pub withdrawals: Vec<Withdrawal>,
     /// Facet values shown by a text the user accepted unchanged or praised; they confirm current
@@ -133,21 +135,36 @@ pub struct Reading {
 impl Reading {
     /// The wishes that a note can be made of, in order.
     pub fn wishes(&self) -> impl Iterator<Item = &Wish> {
-        self.claims.iter().filter_map(|claim| claim.wish.as_ref())
+        self.claims.iter().chain(&self.possible).filter_map(|claim| claim.wish.as_ref())
     }
 
     /// Puts the notes of [`Self::wishes`], in that order, in place of the user's words; answers
-    /// those that are left. Two wishes of one note are one.
-    pub fn note<'n>(&mut self, notes: &'n [Option<String>]) -> &'n [Option<String>] {
+    /// those that are left. What was possible only becomes a claim where its note is convinced; two
+    /// wishes of one note are one.
+    pub fn note<'n>(&mut self, notes: &'n [Option<Note>]) -> &'n [Option<Note>] {
         let (own, rest) = notes.split_at(self.wishes().count().min(notes.len()));
-        let mut own = own.iter();
-        for claim in self.claims.iter_mut().filter(|claim| claim.wish.is_some()) {
+        let sure = self.claims.iter().filter(|claim| claim.wish.is_some()).count();
+        let (of_claims, of_possible) = own.split_at(sure.min(own.len()));
+        let mut own = of_claims.iter();
+        let mut met = BTreeSet::new();
+        self.claims.retain_mut(|claim| {
+            if claim.wish.is_none() {
+                return true;
+            }
             if let Some(Some(note)) = own.next() {
                 notes::put(claim, note);
             }
+            met.insert(claim.description.clone())
+        });
+        for (mut claim, note) in std::mem::take(&mut self.possible).into_iter().zip(of_possible) {
+            let Some(note) = note.as_ref().filter(|note| note.wished >= notes::CONVINCED) else {
+                continue;
+            };
+            notes::put(&mut claim, note);
+            if met.insert(claim.description.clone()) {
+                self.claims.push(claim);
+            }
         }
-        let mut met = BTreeSet::new();
-        self.claims.retain(|claim| claim.wish.is_none() || met.insert(claim.description.clone()));
         rest
     }
 

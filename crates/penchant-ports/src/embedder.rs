@@ -64,6 +64,21 @@ pub struct Wish {
     pub reply: String,
     /// What is being done, in a word or two; may be empty.
     pub task: String,
+    /// Whether what it names is not wanted, as far as is known.
+    pub avoid: bool,
+}
+
+/// What a model that writes notes makes of a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// The note, in English and in the third person: "drinks black coffee at lunch". `None` where
+    /// the model is unsure; the user's own words stand.
+    pub text: Option<String>,
+    /// Probability that the words carry a wish at all.
+    pub wished: f32,
+    /// Whether what they name is not wanted, what [`Wish::avoid`] said weighed in. A text is of
+    /// this polarity.
+    pub avoid: bool,
 }
 
 /// Turns texts into vectors, and wishes into notes.
@@ -75,7 +90,8 @@ pub struct Wish {
 /// - An empty or blank text gives the empty vector.
 /// - Texts past the model's window are cut, never refused.
 /// - `describe` answers one note or `None` per wish, in order; the same wish gives the same note
-///   every time, alone or in a batch.
+///   every time, alone or in a batch (its probabilities to 1e-3). Probabilities lie within 0 and 1,
+///   a text is not blank.
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.
@@ -106,14 +122,13 @@ pub trait Embedder: Send + Sync {
         Ok(vectors.into_iter().zip(texts).map(look).collect())
     }
 
-    /// Puts wishes down as notes, in English and in the third person ("drinks black coffee at
-    /// lunch"). `None` where the model is unsure: the user's own words stand.
+    /// Puts wishes down as notes. `None` where the model says nothing.
     ///
     /// Models that write nothing keep this implementation.
     ///
     /// # Errors
     /// As [`Self::embed`].
-    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
         Ok(vec![None; wishes.len()])
     }
 }

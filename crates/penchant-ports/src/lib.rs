@@ -19,7 +19,7 @@ pub mod nearest;
 pub mod store;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use embedder::{Embedder, EmbedderInfo, Look, Marked, Wish};
+pub use embedder::{Embedder, EmbedderInfo, Look, Marked, Note, Wish};
 pub use error::{Certainty, PortError, PortErrorKind};
 pub use generations::{Building, Generation, Generations};
 pub use inferrer::{

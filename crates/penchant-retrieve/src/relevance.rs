@@ -74,7 +74,51 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
         let every = preference.scope == Scope::Always && about_answers(preference);
         preference.pinned || (*relevance >= least && (every || *relevance >= best * share))
     });
+    let outdone: Vec<bool> = scored.iter().map(|one| outdone(one, &scored)).collect();
+    let mut outdone = outdone.into_iter();
+    scored.retain(|_| !outdone.next().unwrap_or(false));
     scored.into_iter().map(|(_, served)| served).collect()
+}
+
+/// Cosine from which two wishes for different occasions are about the same thing.
+const RIVALS: f32 = 0.4;
+/// Share of its rival's relevance below which a wish is for the other occasion.
+const OUTDONE: f32 = 0.8;
+
+/// Whether a wish for one occasion stands beside one about the same thing for another occasion,
+/// which is the asked one rather: music for the van, music for the studio.
+fn outdone(one: &(f32, Served), all: &[(f32, Served)]) -> bool {
+    let (relevance, served) = one;
+    let own = &served.neighbour.preference;
+    let here = occasion(own);
+    if own.pinned || here.is_empty() {
+        return false;
+    }
+    all.iter().any(|(other_relevance, other)| {
+        let other = &other.neighbour.preference;
+        let there = occasion(other);
+        !there.is_empty()
+            && *relevance < other_relevance * OUTDONE
+            && telling::shared(&here, &there) == 0
+            && own.content.cosine(&other.content) >= RIVALS
+    })
+}
+
+/// Telling words of the occasion that a wish holds in; none where it holds always.
+fn occasion(preference: &Preference) -> Vec<String> {
+    const OPENERS: &[&str] =
+        &[" when ", " while ", " with ", " during ", " for ", " in ", " at ", " on "];
+    let (Claim::Statement { .. }, Scope::Context { label }) = (&preference.kind, &preference.scope)
+    else {
+        return Vec::new();
+    };
+    let named = telling::telling(label);
+    if !named.is_empty() {
+        return named;
+    }
+    let said = &preference.description;
+    let tail = OPENERS.iter().filter_map(|opener| said.find(opener)).min();
+    tail.and_then(|at| said.get(at..)).map(telling::telling).unwrap_or_default()
 }
 
 /// Rare words tell more: inverse document frequency over the user's own preferences.

@@ -165,6 +165,39 @@ async fn contradictions_never_stand_side_by_side_and_a_wish_for_now_wins() {
     assert_eq!(lines(&answer), ["wants long summaries"]);
 }
 
+/// What is served of a lasting wish and one for now, whose words have nothing in common but whose
+/// meanings are near; `hours` after the wish for now the lasting one was said.
+async fn beside_a_wish_for_now(lasting: Polarity, for_now: Polarity, hours: i64) -> usize {
+    let content = vector("evening drink");
+    let said = Timestamp::from_millis(now().as_millis() + hours * 3_600_000 - 86_400_000);
+    let usual = Preference {
+        polarity: lasting,
+        valid_from: said,
+        content: content.clone(),
+        ..holds("a", "gin at sundown")
+    };
+    let january = Preference {
+        polarity: for_now,
+        scope: Scope::ThisTime { label: String::new(), until: None },
+        valid_from: Timestamp::from_millis(now().as_millis() - 86_400_000),
+        valid_to: Some(Timestamp::from_millis(now().as_millis() + 86_400_000)),
+        content,
+        ..holds("b", "lemonade")
+    };
+    let retriever = retriever(vec![usual, january]).await;
+    retriever.retrieve(&query("evening drink")).await.unwrap().served.len()
+}
+
+#[tokio::test]
+async fn a_wish_for_now_sets_an_older_one_aside_that_no_word_of_it_contradicts() {
+    use Polarity::{Avoid, Prefer};
+    for (lasting, for_now) in [(Prefer, Prefer), (Prefer, Avoid), (Avoid, Prefer)] {
+        assert_eq!(beside_a_wish_for_now(lasting, for_now, -1).await, 1, "{lasting:?} {for_now:?}");
+        assert_eq!(beside_a_wish_for_now(lasting, for_now, 1).await, 2, "said knowing of it");
+    }
+    assert_eq!(beside_a_wish_for_now(Avoid, Avoid, -1).await, 2, "both can be kept to");
+}
+
 #[tokio::test]
 async fn only_what_is_current_is_served() {
     let mut closed = holds("a", "likes rye bread");

@@ -2,26 +2,24 @@
 //!
 //! A small decoder that points at words can still put the wrong ones together. What it got wrong on
 //! messages that it had not learnt from mostly shows on the surface: words that nobody said, the
-//! same word twice, nothing of the words that carry the wish.
+//! same word twice.
 
 use std::collections::BTreeSet;
 
 use penchant_core::telling;
-use penchant_ports::Wish;
 
 use super::source::Source;
 use super::{Chosen, spelling};
 
 /// Whether a note should not be believed. `said` are its pieces, `spell` their spelling.
 pub(super) fn doubtful(
-    wish: &Wish,
     source: &Source,
     said: &[Chosen],
     vocabulary: &[u32],
     spell: &impl Fn(u32) -> String,
     note: &str,
 ) -> bool {
-    !whole_words(source, said, vocabulary, spell) || repeats(note) || !about(wish, note)
+    !whole_words(source, said, vocabulary, spell) || repeats(note)
 }
 
 /// Whether each word was either said as one piece or taken whole from where it stands.
@@ -66,12 +64,6 @@ fn repeats(note: &str) -> bool {
     note.split_whitespace().flat_map(telling::telling).any(|word| !met.insert(word))
 }
 
-/// Whether it tells something of the words that carry the wish.
-fn about(wish: &Wish, note: &str) -> bool {
-    let words = wish.text.get(wish.place.clone()).unwrap_or(&wish.text);
-    telling::shared(&telling::telling(note), &telling::telling(words)) > 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::source::{Kind, Piece};
@@ -100,12 +92,8 @@ mod tests {
     }
 
     #[test]
-    fn a_note_that_repeats_itself_or_is_about_something_else_is_doubted() {
+    fn a_note_that_repeats_itself_is_doubted() {
         assert!(repeats("runs the town in the town"));
         assert!(!repeats("no chili when the children visit"));
-        let wish =
-            Wish { text: "Cramps again. No figs.".to_owned(), place: 14..21, ..Wish::default() };
-        assert!(about(&wish, "no figs"));
-        assert!(!about(&wish, "no magnesium in cramps"));
     }
 }

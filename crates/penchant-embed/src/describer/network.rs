@@ -20,8 +20,8 @@ const INNER: usize = 2 * WIDTH;
 const READING: usize = 1;
 /// Layers of the decoder.
 const SAYING: usize = 2;
-/// Most pieces of a description, the end included.
-pub const LONGEST: usize = 16;
+/// Most pieces of a description, what it opens with and the end included.
+pub const LONGEST: usize = 17;
 /// How strongly the word vectors, which have unit length, speak.
 const SHARPNESS: f64 = 4.0;
 /// Kinds of labels it was trained on; what a description starts from.

@@ -6,7 +6,7 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::Config;
 use penchant_core::Vector;
-use penchant_ports::{Look, Marked, Wish};
+use penchant_ports::{Look, Marked, Note, Wish};
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::layers::Layers;
@@ -70,7 +70,7 @@ impl Encoder {
     }
 
     /// A note per wish, or `None`.
-    pub(crate) fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, String> {
+    pub(crate) fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, String> {
         match &self.describer {
             Some(describer) => self.describe_with(describer, wishes),
             None => Ok(vec![None; wishes.len()]),
@@ -82,7 +82,7 @@ impl Encoder {
         &self,
         describer: &Describer,
         wishes: &[Wish],
-    ) -> Result<Vec<Option<String>>, String> {
+    ) -> Result<Vec<Option<Note>>, String> {
         let sources = self.sources(wishes)?;
         let wishes: Vec<_> = wishes.iter().zip(sources).collect();
         let spell = |id| self.tokenizer.id_to_token(id).unwrap_or_default();

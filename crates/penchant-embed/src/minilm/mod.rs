@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, PortErrorKind, Wish};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, Note, PortError, PortErrorKind, Wish};
 use tokio::sync::Semaphore;
 
 use crate::describer::Describer;
@@ -141,7 +141,7 @@ impl MiniLm {
         &self,
         describer: Arc<Describer>,
         wishes: Vec<Wish>,
-    ) -> Result<Vec<Option<String>>, PortError> {
+    ) -> Result<Vec<Option<Note>>, PortError> {
         self.in_turn(move |encoder| encoder.describe_with(&describer, &wishes)).await
     }
 }
@@ -192,7 +192,7 @@ impl Embedder for MiniLm {
         self.passes(texts.to_vec()).await
     }
 
-    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
         let mut notes = Vec::with_capacity(wishes.len());
         for some in wishes.chunks(WISHES_OF_A_PASS) {
             let some = some.to_vec();

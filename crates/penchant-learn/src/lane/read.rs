@@ -7,7 +7,7 @@ use std::sync::Arc;
 use penchant_core::event::{EventBody, Message, Role};
 use penchant_core::head::{Erased, LastReply};
 use penchant_core::{Event, EventId, Head, UserKey, UserState, Vector};
-use penchant_ports::{Delivery, Embedder, Marked, Payload, PortError, Wish};
+use penchant_ports::{Delivery, Embedder, Marked, Note, Payload, PortError, Wish};
 
 use crate::behaviour::BehaviourReader;
 use crate::edits::EditReader;
@@ -153,7 +153,7 @@ pub(super) async fn embed(
 async fn describe(
     embedder: &dyn Embedder,
     wishes: &[Wish],
-) -> Result<Vec<Option<String>>, PortError> {
+) -> Result<Vec<Option<Note>>, PortError> {
     if wishes.is_empty() {
         return Ok(Vec::new());
     }
@@ -280,6 +280,10 @@ mod tests {
 
     const DAY: i64 = 86_400_000;
 
+    fn note(text: &str) -> Note {
+        Note { text: Some(text.to_owned()), wished: 1.0, avoid: false }
+    }
+
     /// Describes wishes, but for those that it breaks on.
     struct Brittle(penchant_ports::EmbedderInfo);
 
@@ -293,11 +297,11 @@ mod tests {
             Ok(vec![Vector::default(); texts.len()])
         }
 
-        async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+        async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
             if wishes.iter().any(|wish| wish.text == "bad") {
                 return Err(PortError::new(penchant_ports::PortErrorKind::Invalid, "odd tokens"));
             }
-            Ok(wishes.iter().map(|wish| Some(wish.text.clone())).collect())
+            Ok(wishes.iter().map(|wish| Some(note(&wish.text))).collect())
         }
     }
 
@@ -310,7 +314,7 @@ mod tests {
         };
         let wish = |text: &str| Wish { text: text.to_owned(), ..Wish::default() };
         let notes = describe(&Brittle(info), &[wish("a"), wish("bad"), wish("b")]).await.unwrap();
-        assert_eq!(notes, [Some("a".to_owned()), None, Some("b".to_owned())]);
+        assert_eq!(notes, [Some(note("a")), None, Some(note("b"))]);
     }
 
     fn delivery(offset: u64, id: &str, hours: i64, body: EventBody) -> Delivery {

@@ -17,6 +17,8 @@ use crate::words::{
 
 /// Most claims of one message.
 const MAX_CLAIMS: usize = 6;
+/// Most further claims that are possible.
+const MAX_POSSIBLE: usize = 4;
 /// Most claims of one sentence.
 const MAX_OF_SENTENCE: usize = 3;
 /// Log-odds from which a phrase says by itself what is wished.
@@ -30,6 +32,18 @@ const ORDERED: f32 = 2.5;
 /// Log-odds of what praise or complaint implies.
 const IMPLIED: f32 = 1.8;
 
+/// How much a limit that was named before makes it likelier that a sentence holds for now.
+const INHERITED: f32 = 0.3;
+
+/// What a message claims about its writer.
+#[derive(Debug, Default)]
+pub struct Claimed {
+    /// What the heads are sure of.
+    pub claims: Vec<ClaimReading>,
+    /// What they hold to be possible; it stands if a note-taker hears a wish too.
+    pub possible: Vec<ClaimReading>,
+}
+
 /// What the message claims about its writer.
 #[must_use]
 pub fn claims(
@@ -38,9 +52,10 @@ pub fn claims(
     judged: &Judged,
     language: &str,
     withdrawals: &[Withdrawal],
-) -> Vec<ClaimReading> {
-    if !(judged.prefers || said.stated) {
-        return Vec::new();
+) -> Claimed {
+    let prefers = judged.prefers || said.stated;
+    if !prefers && !judged.unsure() {
+        return Claimed::default();
     }
     // A secret or a hidden character in one sentence may give another one its meaning.
     let message_reason = if hostile::hidden_characters(said.text) {
@@ -53,11 +68,19 @@ pub fn claims(
             .any(hostile::secret)
             .then_some("stands beside a secret")
     };
-    let mut out: Vec<ClaimReading> = Vec::new();
-    for n in chosen(shown, judged) {
-        let (Some(sentence), Some(view)) = (shown.sentences.get(n), judged.sentences.get(n)) else {
+    let reaches = reaches(said, shown);
+    let chosen = chosen(shown, judged);
+    let mut out = Claimed::default();
+    for n in 0..shown.sentences.len() {
+        let (Some(sentence), Some(view), Some(reach)) =
+            (shown.sentences.get(n), judged.sentences.get(n), reaches.get(n))
+        else {
             continue;
         };
+        let sure = prefers && chosen.contains(&n);
+        if !(sure || chosen.contains(&n) || judged.may_carry(view)) {
+            continue;
+        }
         let own_reason = hostile::reason(&sentence.text);
         let reason = own_reason.or(message_reason);
         if own_reason.is_some_and(hostile::secret)
@@ -65,16 +88,38 @@ pub fn claims(
         {
             continue;
         }
-        let reach = scope::read(sentence, said.at);
         let taken_back = !withdrawals.is_empty();
         for found in describe_sentence(said, sentence, view, judged, language, taken_back) {
-            if out.len() >= MAX_CLAIMS || out.iter().any(|c| c.description == found.text) {
+            let Claimed { claims, possible } = &mut out;
+            let mut known = claims.iter().chain(&*possible);
+            if known.any(|claim| claim.description == found.text) {
                 continue;
             }
-            out.push(reading(said, found, sentence, view, judged, &reach, language, reason));
+            let claim = reading(said, found, sentence, view, judged, reach, language, reason);
+            if sure && claims.len() < MAX_CLAIMS {
+                claims.push(claim);
+            } else if !sure && claim.wish.is_some() && possible.len() < MAX_POSSIBLE {
+                possible.push(claim);
+            }
         }
     }
     out
+}
+
+/// How far each sentence says that it reaches. A limit in time holds for what follows it too:
+/// "until Friday only soft food. No coffee."
+fn reaches(said: &Utterance<'_>, shown: &Shown) -> Vec<Reach> {
+    let mut running = None;
+    let read = |sentence: &Sentence| {
+        let mut reach = scope::read(sentence, said.at);
+        if reach.temporary.as_ref().is_some_and(|(_, until)| until.is_some()) {
+            running.clone_from(&reach.temporary);
+        } else if reach.temporary.is_none() {
+            reach.inherited.clone_from(&running);
+        }
+        reach
+    };
+    shown.sentences.iter().map(read).collect()
 }
 
 /// The sentences that carry the preference: all that pass, else the likeliest.
@@ -243,6 +288,7 @@ fn reading(
                 .unwrap_or_default()
                 .to_owned(),
             task: said.task.to_owned(),
+            avoid: found.polarity == Polarity::Avoid,
         });
     ClaimReading {
         claim: Claim::Statement { text: description.clone() },
@@ -287,9 +333,13 @@ fn reach_of(
     if let Some((_, until)) = &reach.temporary {
         now += if until.is_some() { 0.25 } else { 0.35 };
     }
-    // An occasion is usually named; a wish with "always" or "never" and none holds everywhere.
     let cues = cues::find(&sentence.masked);
     let lasting = cues.any(&["always", "never", "lasting"]);
+    let limit = reach.temporary.as_ref().or(reach.inherited.as_ref().filter(|_| !lasting));
+    if limit.is_some() && reach.temporary.is_none() {
+        now += INHERITED;
+    }
+    // An occasion is usually named; a wish with "always" or "never" and none holds everywhere.
     if reach.occasion.is_some() {
         context += 0.15;
     } else if cues.has("genre") && !cues.has("universal") {
@@ -297,7 +347,7 @@ fn reach_of(
     } else {
         context *= if lasting { 0.6 } else { 0.8 };
     }
-    if reach.temporary.is_none() {
+    if limit.is_none() {
         if lasting {
             now *= 0.5;
         } else if judged.signal == Signal::Command {
@@ -310,7 +360,7 @@ fn reach_of(
         }
     }
     if now > always && now > context {
-        let (label, until) = reach.temporary.clone().unwrap_or_default();
+        let (label, until) = limit.cloned().unwrap_or_default();
         return Scope::ThisTime { label, until };
     }
     if context > always {
@@ -368,4 +418,30 @@ pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<
 
 const fn polarity(avoid: bool) -> Polarity {
     if avoid { Polarity::Avoid } else { Polarity::Prefer }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use penchant_core::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_limit_in_time_holds_for_what_follows_it_and_not_for_what_stands_before() {
+        let text = "I like tea. Until Friday I want soft food. I want no coffee. Today no soup.";
+        let said = Utterance {
+            text,
+            reply: "",
+            at: Timestamp::parse("2026-03-04T10:00:00Z").unwrap(),
+            task: "",
+            stated: false,
+            rating: None,
+        };
+        let reaches = reaches(&said, &Shown::new(text, ""));
+        let own: Vec<bool> = reaches.iter().map(|reach| reach.temporary.is_some()).collect();
+        let inherited: Vec<bool> = reaches.iter().map(|reach| reach.inherited.is_some()).collect();
+        assert_eq!(own, [false, true, false, true]);
+        assert_eq!(inherited, [false, false, true, false]);
+    }
 }

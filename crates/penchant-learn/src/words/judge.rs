@@ -116,6 +116,12 @@ impl Judged {
         sentence.outright || sentence.preference >= least
     }
 
+    /// Whether a sentence that does not carry a preference nearly does.
+    #[must_use]
+    pub fn may_carry(&self, sentence: &SentenceJudged) -> bool {
+        sentence.preference >= 0.5 * self.sentence_threshold
+    }
+
     /// Whether taking something back is at least likely.
     #[must_use]
     pub fn retracts(&self) -> bool {

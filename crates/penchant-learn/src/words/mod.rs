@@ -142,7 +142,8 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
         return reading;
     }
     reading.withdrawals = claims::withdrawals(said, shown, judged);
-    reading.claims = claims::claims(said, shown, judged, language, &reading.withdrawals);
+    let claimed = claims::claims(said, shown, judged, language, &reading.withdrawals);
+    (reading.claims, reading.possible) = (claimed.claims, claimed.possible);
     if !reading.withdrawals.is_empty()
         && reading.signal != Some(Signal::Retraction)
         && judged.retracts()

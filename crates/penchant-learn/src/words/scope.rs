@@ -13,6 +13,8 @@ use crate::words::{patterns, polish, until};
 pub struct Reach {
     /// For now: the words for it, and when it ends.
     pub temporary: Option<(String, Option<Timestamp>)>,
+    /// The same of a sentence before it, if it says nothing of its own.
+    pub inherited: Option<(String, Option<Timestamp>)>,
     /// An occasion: "on Sundays", "work mails".
     pub occasion: Option<String>,
     /// The occasion stood before the wish and is no longer part of `rest`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use penchant_core::Vector;
-use penchant_ports::{Embedder, Marked, Wish};
+use penchant_ports::{Embedder, Marked, Note, Wish};
 
 use crate::subject::Subject;
 use crate::suite::{Broken, Check, Suite, ensure, ensure_eq};
@@ -167,8 +167,15 @@ async fn notes(model: Model) -> Check {
     ensure_eq!(notes.len(), wishes.len(), "notes");
     for (wish, note) in wishes.iter().zip(&notes) {
         let alone = model.describe(std::slice::from_ref(wish)).await?;
-        ensure_eq!(alone.first(), Some(note), "note of {:?} alone", wish.text.get(..40));
-        ensure!(note.as_ref().is_none_or(|note| !note.trim().is_empty()), "a blank note");
+        let alone = alone.first().cloned().flatten();
+        let text = |note: &Option<Note>| note.as_ref().and_then(|note| note.text.clone());
+        ensure_eq!(text(&alone), text(note), "note of {:?} alone", wish.text.get(..40));
+        ensure_eq!(alone.is_some(), note.is_some(), "{:?} alone", wish.text.get(..40));
+        let (Some(note), Some(alone)) = (note, alone) else { continue };
+        ensure_eq!(alone.avoid, note.avoid, "polarity of {:?} alone", wish.text.get(..40));
+        ensure!((alone.wished - note.wished).abs() < 1e-3, "{:?} is wished otherwise", wish.text);
+        ensure!((0.0..=1.0).contains(&note.wished), "a probability of {}", note.wished);
+        ensure!(note.text.as_ref().is_none_or(|text| !text.trim().is_empty()), "a blank note");
     }
     ensure!(model.describe(&[]).await?.is_empty(), "a note of no wish");
     Ok(())

@@ -113,6 +113,18 @@ pub(crate) struct Noted {
     pub(crate) user: String,
     /// The notes.
     pub(crate) preferences: Vec<Gold>,
+    /// What was noted before; empty in files without it.
+    #[serde(default)]
+    pub(crate) old: Vec<Old>,
+}
+
+/// An earlier note, and what a message does to it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Old {
+    /// The note.
+    pub(crate) text: String,
+    /// `closed`, `paused`, `same` or `stays`.
+    pub(crate) fate: String,
 }
 
 impl Noted {
@@ -159,11 +171,6 @@ pub(crate) fn stories(folder: &Path) -> Result<Vec<Story>> {
 /// Reads all files of notes in a folder, in the order of their names.
 pub(crate) fn notes(folder: &Path) -> Result<Vec<Noted>> {
     all(folder)
-}
-
-/// Reads one file of notes.
-pub(crate) fn noted(path: &Path) -> Result<Vec<Noted>> {
-    rows(path)
 }
 
 fn all<T: serde::de::DeserializeOwned>(folder: &Path) -> Result<Vec<T>> {

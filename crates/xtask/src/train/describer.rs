@@ -1,20 +1,23 @@
 //! `cargo xtask describer`: labelled wishes to the weights of the describer, with held-out figures.
+//!
+//! With `RAYON_NUM_THREADS=1` it takes half as long: each step is cut in two by itself, and threads
+//! that wait for each other inside every multiplication are in the way then.
 
 mod fresh;
 mod lessons;
+mod measure;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use candle_core::{Device, Tensor};
+use candle_core::backprop::GradStore;
+use candle_core::{Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer as _, ParamsAdamW, VarBuilder};
-use penchant_core::Polarity;
 use penchant_embed::MiniLm;
 use penchant_embed::describer::network::{LONGEST, Network, Said};
-use penchant_embed::describer::{self, Describer, END, file};
-use penchant_ports::Embedder as _;
+use penchant_embed::describer::{self, Describer, END, OPENINGS, file};
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -24,6 +27,11 @@ use lessons::Lesson;
 
 /// Lessons of one step.
 const BATCH: usize = 48;
+/// How seldom words without a wish are gone through: there are as many as wishes, and less to be
+/// learnt from each.
+const IDLE_EVERY: u32 = 3;
+/// Parts of a step that are gone through side by side.
+const PARTS: usize = 2;
 /// Lessons sorted by length together, so that those of a step are alike.
 const SORTED: usize = 16 * BATCH;
 /// Steps over which the rate of learning rises.
@@ -32,7 +40,9 @@ const WARMING: usize = 200;
 const RATE: f64 = 1e-3;
 const LAST: f64 = 0.02;
 /// Share of the numbers that are dropped.
-const DROPPED: f32 = 0.25;
+const DROPPED: f32 = 0.15;
+/// How much what a note opens with counts beside any other piece.
+const OPENING: f32 = 2.0;
 /// How often a piece must occur in notes to be one that can be said.
 const COMMON: usize = 12;
 /// Of so many lessons one is held out.
@@ -63,21 +73,26 @@ pub(crate) struct Options {
 /// # Errors
 /// When a corpus or the model cannot be read, or the weights cannot be written.
 pub(crate) async fn run(options: &Options) -> Result<()> {
-    let model = MiniLm::load(&super::model_dir(options.model.as_deref()))
-        .context("run `penchant model pull` first")?;
-    let lessons = lessons::read(&options.corpus, &model).await?;
+    let load = || {
+        MiniLm::load(&super::model_dir(options.model.as_deref()))
+            .context("run `penchant model pull` first")
+    };
+    // Two read side by side.
+    let (model, other) = (load()?, load()?);
+    let lessons = lessons::read(&options.corpus)?;
     let (held_out, taught): (Vec<_>, Vec<_>) =
         lessons.into_iter().enumerate().partition(|(n, _)| n % HELD_OUT == 0);
     let held_out: Vec<Lesson> = held_out.into_iter().map(|(_, lesson)| lesson).collect();
-    let taught: Vec<Lesson> = taught.into_iter().map(|(_, lesson)| lesson).collect();
+    let mut taught: Vec<Lesson> = taught.into_iter().map(|(_, lesson)| lesson).collect();
     println!("{} wishes to learn from, {} held out", taught.len(), held_out.len());
     if !options.dry_run {
+        lessons::see(&mut taught, [&model, &other]).await?;
         train(options, &model, &taught)?;
     }
     let bytes = std::fs::read(&options.out)?;
     println!("{} bytes of weights", bytes.len());
     let describer = Arc::new(Describer::new(&bytes, &model.words())?);
-    measure(&model, &describer, &held_out).await
+    measure::measure(&model, &describer, &held_out).await
 }
 
 fn train(options: &Options, model: &MiniLm, lessons: &[Lesson]) -> Result<()> {
@@ -91,41 +106,99 @@ fn train(options: &Options, model: &MiniLm, lessons: &[Lesson]) -> Result<()> {
     let settings = ParamsAdamW { lr: 0.0, weight_decay: 0.02, ..ParamsAdamW::default() };
     let mut optimizer = AdamW::new(fresh.vars(), settings)?;
     let mut rng = ChaCha8Rng::seed_from_u64(7);
-    let (mut step, steps) = (0, options.epochs * lessons.len() / BATCH);
-    let started = Instant::now();
-    println!("{} pieces that can be said", vocabulary.len());
-    for epoch in 0..options.epochs {
-        let (mut sum, mut count) = (0.0_f64, 0_u32);
-        for batch in batches(lessons, &mut rng) {
-            step += 1;
-            optimizer.set_learning_rate(rate(step, steps));
-            let loss = loss(&network, &words, &vocabulary, &batch, numbers, &mut rng)?;
-            optimizer.backward_step(&loss)?;
-            sum += f64::from(loss.to_scalar::<f32>()?);
-            count += 1;
-        }
-        let seconds = started.elapsed().as_secs();
-        println!("epoch {}: loss {:.3} ({seconds} s)", epoch + 1, sum / f64::from(count.max(1)));
-    }
+    let wishes = lessons.iter().filter(|lesson| !lesson.text.is_empty()).count();
+    let of_an_epoch = wishes + (lessons.len() - wishes) / IDLE_EVERY as usize;
+    let (mut step, steps) = (0, options.epochs * of_an_epoch / BATCH);
     if let Some(folder) = options.out.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    file::write(&options.out, &fresh.weights(), &vocabulary)?;
+    let started = Instant::now();
+    println!("{} pieces that can be said", vocabulary.len());
+    for epoch in 0..options.epochs {
+        let (mut sum, mut count) = (0.0_f64, 0_usize);
+        for batch in batches(lessons, &mut rng) {
+            step += 1;
+            optimizer.set_learning_rate(rate(step, steps));
+            let parts = apart(&batch, &mut rng, |part, rng| {
+                loss(&network, &words, &vocabulary, part, numbers, rng)
+            })?;
+            sum += parts.iter().map(|part| part.loss).sum::<f64>();
+            count += parts.len();
+            optimizer.step(&together(parts, &fresh.vars())?)?;
+        }
+        let seconds = started.elapsed().as_secs();
+        println!("epoch {}: loss {:.3} ({seconds} s)", epoch + 1, sum / count.max(1) as f64);
+        file::write(&options.out, &fresh.weights(), &vocabulary)?;
+    }
     Ok(())
 }
 
-/// The pieces that can be said: the end, then those common in notes.
+/// What one part of a step's lessons asks for.
+struct Part {
+    loss: f64,
+    slopes: GradStore,
+}
+
+/// Goes through the parts of a step side by side: most of the arithmetic is too small to be shared
+/// out in itself. The cut is the same on every machine, so the weights are too.
+fn apart(
+    batch: &[&Lesson],
+    rng: &mut ChaCha8Rng,
+    loss: impl Fn(&[&Lesson], &mut ChaCha8Rng) -> candle_core::Result<Tensor> + Sync,
+) -> Result<Vec<Part>> {
+    std::thread::scope(|scope| {
+        let parts = batch.chunks(batch.len().div_ceil(PARTS).max(1));
+        let parts = parts.map(|part| {
+            let (mut rng, loss) = (ChaCha8Rng::seed_from_u64(rng.random()), &loss);
+            scope.spawn(move || -> candle_core::Result<Part> {
+                let loss = loss(part, &mut rng)?;
+                Ok(Part { loss: loss.to_scalar::<f32>()?.into(), slopes: loss.backward()? })
+            })
+        });
+        let parts: Vec<_> = parts.collect();
+        let done = parts.into_iter().map(|part| {
+            let part = part.join().map_err(|_| anyhow::anyhow!("a part of a step panicked"))?;
+            Ok(part?)
+        });
+        done.collect()
+    })
+}
+
+/// The mean of what the parts ask for.
+fn together(parts: Vec<Part>, vars: &[Var]) -> Result<GradStore> {
+    let share = 1.0 / parts.len().max(1) as f64;
+    let mut parts = parts.into_iter().map(|part| part.slopes);
+    let mut sum = parts.next().context("a step without lessons")?;
+    let rest: Vec<GradStore> = parts.collect();
+    for var in vars {
+        let others = rest.iter().filter_map(|slopes| slopes.get(var));
+        let mut slope = sum.get(var).cloned();
+        for other in others {
+            slope = Some(slope.map_or_else(|| Ok(other.clone()), |slope| slope.add(other))?);
+        }
+        if let Some(slope) = slope {
+            sum.insert(var, (slope * share)?);
+        }
+    }
+    Ok(sum)
+}
+
+/// The pieces that can be said: what is said first, then those common in notes.
 fn vocabulary(lessons: &[Lesson]) -> Vec<u32> {
     let mut counts = std::collections::BTreeMap::<u32, usize>::new();
     for id in lessons.iter().flat_map(|lesson| &lesson.note) {
         *counts.entry(*id).or_default() += 1;
     }
-    let common = counts.into_iter().filter(|(id, n)| *n >= COMMON && *id != END).map(|(id, _)| id);
-    std::iter::once(END).chain(common).collect()
+    let common = counts
+        .into_iter()
+        .filter(|(id, n)| *n >= COMMON && !OPENINGS.contains(id))
+        .map(|(id, _)| id);
+    OPENINGS.into_iter().chain(common).collect()
 }
 
 fn batches<'l>(lessons: &'l [Lesson], rng: &mut ChaCha8Rng) -> Vec<Vec<&'l Lesson>> {
-    let mut order: Vec<&Lesson> = lessons.iter().collect();
+    let mut due = |lesson: &&Lesson| !lesson.text.is_empty() || rng.random_ratio(1, IDLE_EVERY);
+    let mut order: Vec<&Lesson> = lessons.iter().filter(|lesson| due(lesson)).collect();
     order.shuffle(rng);
     let mut batches: Vec<Vec<&Lesson>> = Vec::new();
     for block in order.chunks_mut(SORTED) {
@@ -164,8 +237,7 @@ fn loss(
     let mut counts = vec![0.0_f32; batch.len() * LONGEST];
     let mut heard = vec![END; batch.len() * (LONGEST - 1)];
     for (row, (lesson, source)) in batch.iter().zip(&sources).enumerate() {
-        let note = lesson.note.iter().copied().take(LONGEST - 1);
-        for (at, id) in note.chain(std::iter::once(END)).enumerate() {
+        for (at, id) in lesson.said().into_iter().enumerate() {
             let slot = row * LONGEST + at;
             let Some(right) = right.get_mut(slot * places..(slot + 1) * places) else { continue };
             let mut known = false;
@@ -178,7 +250,7 @@ fn loss(
                 }
             }
             if let Some(count) = counts.get_mut(slot).filter(|_| known) {
-                *count = 1.0;
+                *count = if at == 0 { OPENING } else { 1.0 };
             }
             if let Some(heard) = heard.get_mut(row * (LONGEST - 1) + at).filter(|_| id != END) {
                 *heard = id;
@@ -214,48 +286,4 @@ fn dropped(x: &Tensor, rng: &mut ChaCha8Rng) -> candle_core::Result<Tensor> {
         .map(|two| if u16::from_le_bytes([two[0], two[1]]) < least { 0.0 } else { kept })
         .collect::<Vec<f32>>();
     x.mul(&Tensor::from_vec(mask, x.shape(), x.device())?)
-}
-
-/// How near notes come to what a person wrote, beside the user's own words.
-async fn measure(model: &MiniLm, describer: &Arc<Describer>, lessons: &[Lesson]) -> Result<()> {
-    let mut said = Vec::new();
-    for some in lessons.chunks(64) {
-        let wishes = some.iter().map(|lesson| lesson.wish.clone()).collect();
-        said.extend(model.describe_with(Arc::clone(describer), wishes).await?);
-    }
-    let own: Vec<String> = lessons
-        .iter()
-        .map(|lesson| {
-            let polarity = if lesson.avoid { Polarity::Avoid } else { Polarity::Prefer };
-            let words = lesson.wish.text.get(lesson.wish.place.clone()).unwrap_or_default();
-            penchant_learn::words::told(words, polarity, &lesson.wish.task)
-        })
-        .collect();
-    let wanted: Vec<String> = lessons.iter().map(|lesson| lesson.text.clone()).collect();
-    let notes: Vec<String> = said.iter().map(|note| note.clone().unwrap_or_default()).collect();
-    let (wanted, own, notes) =
-        (model.embed(&wanted).await?, model.embed(&own).await?, model.embed(&notes).await?);
-    let mut near = [[0_usize; 2]; 2];
-    for (((wanted, own), note), said) in wanted.iter().zip(&own).zip(&notes).zip(&said) {
-        let described = usize::from(said.is_some());
-        near[described][0] += usize::from(wanted.cosine(own) >= 0.5);
-        near[described][1] += usize::from(wanted.cosine(note) >= 0.5);
-    }
-    let described = said.iter().flatten().count();
-    let share = |n: usize, of: usize| n as f64 / of.max(1) as f64;
-    println!("held out: described {:.3}", share(described, lessons.len()));
-    println!(
-        "  of these within cosine 0.5 of the label: note {:.3}, own words {:.3}",
-        share(near[1][1], described),
-        share(near[1][0], described)
-    );
-    println!(
-        "  all: {:.3} (own words {:.3})",
-        share(near[1][1] + near[0][0], lessons.len()),
-        share(near[1][0] + near[0][0], lessons.len())
-    );
-    for (lesson, note) in lessons.iter().zip(&said).step_by(lessons.len().div_ceil(20).max(1)) {
-        println!("  {:?} -> {note:?} (label {:?})", lesson.wish.text, lesson.text);
-    }
-    Ok(())
 }

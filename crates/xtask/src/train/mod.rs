@@ -85,7 +85,9 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     let stories = corpus::stories(&options.data.join("corpus/stories"))?;
     lines.extend(stories.iter().flat_map(corpus::Story::lines).map(|line| (STORIES, line)));
     let notes = corpus::notes(&options.data.join("corpus/notes"))?;
-    lines.extend(notes.into_iter().map(|noted| (NOTES, noted.line())));
+    let memories = corpus::notes(&options.data.join("corpus/memories"))?;
+    let noted = notes.into_iter().chain(memories.iter().cloned());
+    lines.extend(noted.map(|noted| (NOTES, noted.line())));
     let (samples, norm) = samples::prepare(lines, &mut vectors).await?;
     println!(
         "{} messages, {} sentences",
@@ -97,7 +99,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     if options.by_file {
         validate(&samples, &norm, NOTES + 1, |s| s.file, "by file (trained on the others)");
     }
-    let pairs = successions::prepare(&stories, &mut vectors).await?;
+    let pairs = successions::prepare(&stories, &memories, &mut vectors).await?;
     let succession = successions::train(&pairs);
     if options.dry_run {
         return Ok(());

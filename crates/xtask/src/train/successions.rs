@@ -1,16 +1,16 @@
-//! Pairs of wishes of one story, and whether the later takes the place of the earlier.
+//! Pairs of wishes of one story or memory, and whether the later takes the place of the earlier.
 
 use anyhow::Result;
-use penchant_core::{Polarity, Scope, Vector, telling};
+use penchant_core::{Polarity, Scope, Timestamp, Vector, telling};
 use penchant_learn::heads::features::Features;
 use penchant_learn::heads::succession::{Side, Succession};
 use penchant_learn::heads::weights::{Head, Weights};
 use penchant_learn::heads::{Heads, Task};
 use penchant_learn::words;
-use penchant_ports::Wish;
+use penchant_ports::{Note, Wish};
 
 use super::FOLDS;
-use super::corpus::{Story, Told, Turn};
+use super::corpus::{Gold, Noted, Story, Told, Turn};
 use super::figures::best;
 use super::fit::{Example, fit};
 use super::vectors::Vectors;
@@ -21,108 +21,186 @@ const ROUNDS: usize = 200;
 
 /// One pair.
 pub(crate) struct Pair {
-    story: usize,
+    /// The story or message it comes from; pairs of one are never parted in cross-validation.
+    from: usize,
     features: Features,
     replaces: bool,
 }
 
-/// A wish of a story as it would be put down.
+/// A wish as it would be put down.
 struct Held<'a> {
-    told: &'a Told,
-    turn: &'a Turn,
     description: String,
     words: Vec<String>,
     scope: Scope,
     polarity: Polarity,
+    task: &'a str,
+    /// The words in which it was said, and the message they stand in; empty where not known.
+    span: &'a str,
+    message: &'a str,
 }
 
 impl<'a> Held<'a> {
     /// `note` is what the describer makes of it, where it makes something.
-    fn new(told: &'a Told, turn: &'a Turn, note: Option<String>) -> Self {
-        let gold = &told.gold;
+    fn said(gold: &'a Gold, task: &'a str, message: &'a str, note: Option<Note>) -> Self {
         let polarity = if gold.polarity == "avoid" { Polarity::Avoid } else { Polarity::Prefer };
-        let description = note.unwrap_or_else(|| words::told(&gold.span, polarity, &turn.task));
         let label = String::new();
         let scope = match gold.scope.as_str() {
             "context" => Scope::Context { label },
             "this_time" => Scope::ThisTime { label, until: None },
             _ => Scope::Always,
         };
-        Self { told, turn, words: telling::telling(&description), description, scope, polarity }
+        let description = note
+            .and_then(|note| note.text)
+            .unwrap_or_else(|| words::told(&gold.span, polarity, task));
+        let words = telling::telling(&description);
+        Self { description, words, scope, polarity, task, span: &gold.span, message }
+    }
+
+    /// A note of which nobody knows how it came about.
+    fn noted(text: &str) -> Self {
+        let avoid = ["no ", "dislikes ", "avoids "].iter().any(|opening| text.starts_with(opening));
+        let occasion =
+            words::scope::read(&words::text::Sentence::new(text), Timestamp::default()).occasion;
+        Self {
+            description: text.to_owned(),
+            words: telling::telling(text),
+            scope: occasion.map_or(Scope::Always, |label| Scope::Context { label }),
+            polarity: if avoid { Polarity::Avoid } else { Polarity::Prefer },
+            task: "",
+            span: "",
+            message: "",
+        }
     }
 
     fn side(&self) -> Side<'_> {
-        Side {
-            words: &self.words,
-            polarity: self.polarity,
-            scope: &self.scope,
-            task: &self.turn.task,
-        }
+        Side { words: &self.words, polarity: self.polarity, scope: &self.scope, task: self.task }
     }
 }
 
-fn wish(told: &Told, turn: &Turn) -> Wish {
-    let span = &told.gold.span;
-    let from = turn.user.find(span).unwrap_or(0);
-    let end = if span.is_empty() { turn.user.len() } else { from + span.len() };
+fn wish(gold: &Gold, message: &str, reply: &str, task: &str) -> Wish {
+    let from = message.find(&gold.span).unwrap_or(0);
+    let end = if gold.span.is_empty() { message.len() } else { from + gold.span.len() };
     Wish {
-        text: turn.user.clone(),
-        place: from..end.min(turn.user.len()),
-        reply: turn.assistant.clone(),
-        task: turn.task.clone(),
+        text: message.to_owned(),
+        place: from..end.min(message.len()),
+        reply: reply.to_owned(),
+        task: task.to_owned(),
+        avoid: gold.polarity == "avoid",
     }
 }
 
-/// Each wish with each earlier one that is still held then.
-pub(crate) async fn prepare(stories: &[Story], vectors: &mut Vectors) -> Result<Vec<Pair>> {
+/// Each wish with each earlier one that is still held then; `memories` are messages with what was
+/// noted before them.
+pub(crate) async fn prepare(
+    stories: &[Story],
+    memories: &[Noted],
+    vectors: &mut Vectors,
+) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for (number, story) in stories.iter().enumerate() {
-        let told: Vec<(&Told, &Turn)> = story
-            .turns
-            .iter()
-            .flat_map(|turn| turn.preferences.iter().map(move |told| (told, turn)))
-            .collect();
-        let wishes: Vec<Wish> = told.iter().map(|(told, turn)| wish(told, turn)).collect();
-        let notes = vectors.describe(&wishes).await?;
-        let held: Vec<Held<'_>> = told
-            .iter()
-            .zip(notes)
-            .map(|((told, turn), note)| Held::new(told, turn, note))
-            .collect();
-        let texts: Vec<String> = held.iter().map(|h| h.description.clone()).collect();
-        let contents = vectors.embed(&texts).await?;
-        let mut live: Vec<usize> = Vec::new();
-        for turn in &story.turns {
-            let now: Vec<usize> =
-                (0..held.len()).filter(|n| std::ptr::eq(held[*n].turn, turn)).collect();
-            for new in &now {
-                pairs.extend(live.iter().map(|old| pair(number, &held, &contents, *new, *old)));
-            }
-            let gone = |key: &String| {
-                let replaced = now.iter().any(|n| {
-                    let told = held[*n].told;
-                    told.relation == "replaces" && told.of.contains(key)
-                });
-                replaced || turn.retracts.contains(key)
-            };
-            live.retain(|old| !gone(&held[*old].told.key));
-            live.extend(now.iter());
-        }
+        of_story(number, story, vectors, &mut pairs).await?;
+    }
+    for (number, memory) in memories.iter().enumerate() {
+        of_memory(stories.len() + number, memory, vectors, &mut pairs).await?;
     }
     Ok(pairs)
 }
 
-fn pair(story: usize, held: &[Held<'_>], contents: &[Vector], new: usize, old: usize) -> Pair {
-    let (a, b) = (&held[new], &held[old]);
+async fn of_story(
+    number: usize,
+    story: &Story,
+    vectors: &mut Vectors,
+    pairs: &mut Vec<Pair>,
+) -> Result<()> {
+    let told: Vec<(&Told, &Turn)> = story
+        .turns
+        .iter()
+        .flat_map(|turn| turn.preferences.iter().map(move |told| (told, turn)))
+        .collect();
+    let wishes: Vec<Wish> = told
+        .iter()
+        .map(|(told, turn)| wish(&told.gold, &turn.user, &turn.assistant, &turn.task))
+        .collect();
+    let notes = vectors.describe(&wishes).await?;
+    let held: Vec<Held<'_>> = told
+        .iter()
+        .zip(notes)
+        .map(|((told, turn), note)| Held::said(&told.gold, &turn.task, &turn.user, note))
+        .collect();
+    let texts: Vec<String> = held.iter().map(|h| h.description.clone()).collect();
+    let contents = vectors.embed(&texts).await?;
+    let mut live: Vec<usize> = Vec::new();
+    for turn in &story.turns {
+        let now: Vec<usize> = (0..held.len()).filter(|n| std::ptr::eq(told[*n].1, turn)).collect();
+        let replaces = |new: usize, old: usize| {
+            let new = told[new].0;
+            new.relation == "replaces" && new.of.contains(&told[old].0.key)
+        };
+        for new in &now {
+            pairs.extend(live.iter().map(|old| Pair {
+                from: number,
+                features: features((&held[*new], &contents[*new]), (&held[*old], &contents[*old])),
+                replaces: replaces(*new, *old),
+            }));
+        }
+        let gone = |old: usize| {
+            now.iter().any(|new| replaces(*new, old)) || turn.retracts.contains(&told[old].0.key)
+        };
+        live.retain(|old| !gone(*old));
+        live.extend(now.iter());
+    }
+    Ok(())
+}
+
+async fn of_memory(
+    number: usize,
+    memory: &Noted,
+    vectors: &mut Vectors,
+    pairs: &mut Vec<Pair>,
+) -> Result<()> {
+    // What holds for now takes nobody's place.
+    let lasting = memory.preferences.iter().filter(|gold| gold.scope != "this_time");
+    let golds: Vec<&Gold> = lasting.collect();
+    let (message, task) = (&memory.user, &memory.task);
+    let wishes: Vec<Wish> =
+        golds.iter().map(|gold| wish(gold, message, &memory.assistant, task)).collect();
+    let notes = vectors.describe(&wishes).await?;
+    let new: Vec<Held<'_>> =
+        golds.iter().zip(notes).map(|(gold, note)| Held::said(gold, task, message, note)).collect();
+    let old: Vec<Held<'_>> = memory.old.iter().map(|old| Held::noted(&old.text)).collect();
+    let texts: Vec<String> = new.iter().chain(&old).map(|h| h.description.clone()).collect();
+    let contents = vectors.embed(&texts).await?;
+    let (ours, theirs) = contents.split_at(new.len());
+    for ((old, vector), label) in old.iter().zip(theirs).zip(&memory.old) {
+        let closed = label.fate == "closed";
+        let mut own: Vec<(f32, Features)> = new
+            .iter()
+            .zip(ours)
+            .map(|(new, own)| (own.cosine(vector), features((new, own), (old, vector))))
+            .collect();
+        if closed {
+            // Nobody said which of the new ones it gives way to: the nearest.
+            own.sort_by(|a, b| b.0.total_cmp(&a.0));
+            own.truncate(1);
+        }
+        pairs.extend(own.into_iter().map(|(_, features)| Pair {
+            from: number,
+            features,
+            replaces: closed,
+        }));
+    }
+    Ok(())
+}
+
+fn features(new: (&Held<'_>, &Vector), old: (&Held<'_>, &Vector)) -> Features {
     let succession = Succession {
-        new: a.side(),
-        old: b.side(),
-        cosine: contents[new].cosine(&contents[old]),
-        sentence: &a.told.gold.span,
-        message: &a.turn.user,
+        new: new.0.side(),
+        old: old.0.side(),
+        cosine: new.1.cosine(old.1),
+        sentence: new.0.span,
+        message: new.0.message,
     };
-    let replaces = a.told.relation == "replaces" && a.told.of.contains(&b.told.key);
-    Pair { story, features: succession.features(), replaces }
+    succession.features()
 }
 
 /// Chooses the threshold by cross-validation over stories, and fits on all pairs.
@@ -130,7 +208,7 @@ pub(crate) fn train(pairs: &[Pair]) -> Head {
     let mut held_out: Vec<(f32, bool)> = Vec::new();
     for fold in 0..FOLDS {
         let (test, rest): (Vec<&Pair>, Vec<&Pair>) =
-            pairs.iter().partition(|pair| pair.story % FOLDS == fold);
+            pairs.iter().partition(|pair| pair.from % FOLDS == fold);
         let weights = Weights { heads: vec![head(&rest, 0.5)], ..Weights::default() };
         let heads = Heads::new(&weights, false);
         held_out.extend(test.into_iter().filter_map(|pair| {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use penchant_core::Vector;
 use penchant_embed::MiniLm;
 use penchant_learn::reading::laid_out;
-use penchant_ports::{Embedder, Marked, Wish};
+use penchant_ports::{Embedder, Marked, Note, Wish};
 
 /// Texts per pass of the model.
 const BATCH: usize = 32;
@@ -45,7 +45,7 @@ impl Vectors {
     }
 
     /// Notes of wishes, which are not kept.
-    pub(crate) async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>> {
+    pub(crate) async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>> {
         Ok(self.model.describe(wishes).await?)
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, PortError, Wish};
+use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, Note, PortError, Wish};
 
 /// What was counted, over all clones of an embedder.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Embedder for Timed {
         looks
     }
 
-    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<String>>, PortError> {
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
         let started = Instant::now();
         let notes = self.inner.describe(wishes).await;
         self.counted.add(started, wishes.len());

@@ -1,11 +1,14 @@
 //! What the describer learns from: wishes, and the notes that people would make of them.
 
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
 use penchant_embed::MiniLm;
+use penchant_embed::describer::network::LONGEST;
 use penchant_embed::describer::source::{Kind, Source};
-use penchant_learn::words::language;
+use penchant_embed::describer::{END, UNWANTED, WANTED};
+use penchant_learn::words::{language, text};
 use penchant_ports::Wish;
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
@@ -15,39 +18,37 @@ use crate::train::corpus::{self, Gold};
 
 /// Labels of messages, of stories, and notes proper.
 const STYLES: [u32; 3] = [0, 1, 2];
-/// The notes that it learns from. Those written later teach only the heads so far: a training takes
-/// half an hour, and the weights must be those of the files named here.
-const NOTES: [&str; 12] = [
-    "answers",
-    "changes",
-    "chatty",
-    "desk",
-    "home",
-    "leisure",
-    "living",
-    "oblique",
-    "occasions",
-    "orders",
-    "tastes",
-    "writing",
-];
+/// Folders of notes, read in the order of their names.
+const NOTES: [&str; 2] = ["notes", "memories"];
+/// Most clauses of one message that teach where no wish stands.
+const IDLE: usize = 2;
 /// Wishes whose texts are read at once.
 const AT_ONCE: usize = 256;
 
-/// One wish with its note.
+/// Some words of a message with the note that they should become.
 pub(super) struct Lesson {
     pub(super) wish: Wish,
-    /// The note in pieces.
+    /// The note in pieces; none where the words carry no wish.
     pub(super) note: Vec<u32>,
     /// The note as it was written.
     pub(super) text: String,
-    /// Whether what it names is not wanted.
-    pub(super) avoid: bool,
     pub(super) style: u32,
     pub(super) source: Source,
 }
 
 impl Lesson {
+    /// The pieces that are to be said.
+    pub(super) fn said(&self) -> Vec<u32> {
+        if self.text.is_empty() {
+            return vec![END];
+        }
+        let opening = if self.wish.avoid { UNWANTED } else { WANTED };
+        let mut said = vec![opening];
+        said.extend(self.note.iter().take(LONGEST - 2));
+        said.push(END);
+        said
+    }
+
     /// The source as it might have come: which words carry the wish is known less well in use than
     /// in a label, and often there is no reply or no task.
     pub(super) fn varied(&self, rng: &mut ChaCha8Rng) -> Source {
@@ -73,8 +74,8 @@ impl Lesson {
     }
 }
 
-/// All lessons of the corpora, with what the model sees in them.
-pub(super) async fn read(folder: &Path, model: &MiniLm) -> Result<Vec<Lesson>> {
+/// All lessons of the corpora, without what the model sees in them.
+pub(super) fn read(folder: &Path) -> Result<Vec<Lesson>> {
     let mut lessons = Vec::new();
     for name in FILES {
         for line in corpus::read(&folder.join(format!("{name}.jsonl")))? {
@@ -89,11 +90,22 @@ pub(super) async fn read(folder: &Path, model: &MiniLm) -> Result<Vec<Lesson>> {
         }
     }
     for name in NOTES {
-        for noted in corpus::noted(&folder.join(format!("notes/{name}.jsonl")))? {
+        for noted in corpus::notes(&folder.join(name))? {
             let golds = noted.preferences.iter();
             lessons.extend(of(&noted.user, &noted.assistant, &noted.task, golds, STYLES[2]));
         }
     }
+    Ok(lessons)
+}
+
+/// Adds what the model sees; two models see side by side.
+pub(super) async fn see(lessons: &mut [Lesson], models: [&MiniLm; 2]) -> Result<()> {
+    let (some, others) = lessons.split_at_mut(lessons.len() / 2);
+    let (some, others) = tokio::join!(look(some, models[0]), look(others, models[1]));
+    some.and(others)
+}
+
+async fn look(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
     for some in lessons.chunks_mut(AT_ONCE) {
         let wishes = some.iter().map(|lesson| lesson.wish.clone()).collect();
         let notes = some.iter().map(|lesson| lesson.text.clone()).collect();
@@ -103,7 +115,7 @@ pub(super) async fn read(folder: &Path, model: &MiniLm) -> Result<Vec<Lesson>> {
             (lesson.source, lesson.note) = (source, note);
         }
     }
-    Ok(lessons)
+    Ok(())
 }
 
 /// The lessons of one message. Notes are English; wishes in other languages teach nothing.
@@ -117,22 +129,50 @@ fn of<'g>(
     if language::detect(user) != "eng" {
         return Vec::new();
     }
-    let lesson = |gold: &Gold| {
-        let from = user.find(&gold.span)?;
-        let end = if gold.span.is_empty() { user.len() } else { from + gold.span.len() };
-        Some(Lesson {
-            wish: Wish {
-                text: user.to_owned(),
-                place: from..end,
-                reply: assistant.to_owned(),
-                task: task.to_owned(),
-            },
-            note: Vec::new(),
-            text: gold.text.clone(),
-            avoid: gold.polarity == "avoid",
-            style,
-            source: Source::default(),
-        })
+    let lesson = |place: Range<usize>, text: &str, avoid: bool| Lesson {
+        wish: Wish {
+            text: user.to_owned(),
+            place,
+            reply: assistant.to_owned(),
+            task: task.to_owned(),
+            avoid,
+        },
+        note: Vec::new(),
+        text: text.to_owned(),
+        style,
+        source: Source::default(),
     };
-    golds.filter_map(lesson).collect()
+    let mut lessons = Vec::new();
+    let mut parted = true;
+    for gold in golds {
+        let Some(from) = user.find(&gold.span) else { continue };
+        parted &= !gold.span.is_empty();
+        let end = if gold.span.is_empty() { user.len() } else { from + gold.span.len() };
+        lessons.push(lesson(from..end, &gold.text, gold.polarity == "avoid"));
+    }
+    if parted {
+        let apart = |place: &Range<usize>| {
+            lessons
+                .iter()
+                .all(|l| place.end <= l.wish.place.start || l.wish.place.end <= place.start)
+        };
+        let idle: Vec<Range<usize>> = clauses(user).into_iter().filter(apart).take(IDLE).collect();
+        lessons.extend(idle.into_iter().map(|place| lesson(place, "", false)));
+    }
+    lessons
+}
+
+/// Where the clauses of a message stand that say anything.
+fn clauses(user: &str) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    for sentence in text::sentences(user) {
+        let Some(start) = user.find(&sentence.text) else { continue };
+        for place in text::clause_places(&sentence) {
+            let words = sentence.text.get(place.clone()).unwrap_or_default();
+            if words.split_whitespace().count() > 1 {
+                places.push(start + place.start..start + place.end);
+            }
+        }
+    }
+    places
 }
