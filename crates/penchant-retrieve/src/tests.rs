@@ -168,12 +168,11 @@ async fn contradictions_never_stand_side_by_side_and_a_wish_for_now_wins() {
 /// What is served of a lasting wish and one for now, whose words have nothing in common but whose
 /// meanings are near; `hours` after the wish for now the lasting one was said.
 async fn beside_a_wish_for_now(lasting: Polarity, for_now: Polarity, hours: i64) -> usize {
-    let content = vector("evening drink");
     let said = Timestamp::from_millis(now().as_millis() + hours * 3_600_000 - 86_400_000);
     let usual = Preference {
         polarity: lasting,
         valid_from: said,
-        content: content.clone(),
+        content: vector("evening drink"),
         ..holds("a", "gin at sundown")
     };
     let january = Preference {
@@ -181,7 +180,8 @@ async fn beside_a_wish_for_now(lasting: Polarity, for_now: Polarity, hours: i64)
         scope: Scope::ThisTime { label: String::new(), until: None },
         valid_from: Timestamp::from_millis(now().as_millis() - 86_400_000),
         valid_to: Some(Timestamp::from_millis(now().as_millis() + 86_400_000)),
-        content,
+        // A cosine of 0.8 to the other one.
+        content: vector("evening drink garden"),
         ..holds("b", "lemonade")
     };
     let retriever = retriever(vec![usual, january]).await;
