@@ -199,6 +199,21 @@ async fn a_wish_for_now_sets_an_older_one_aside_that_no_word_of_it_contradicts()
 }
 
 #[tokio::test]
+async fn of_two_wishes_about_one_thing_the_asked_occasions_is_served() {
+    let music = |id: &str, place: &str, how: &str| Preference {
+        scope: Scope::Context { label: place.to_owned() },
+        content: vector(&format!("music {place}")),
+        ..holds(id, how)
+    };
+    let them = vec![music("a", "van", "loud ballads"), music("b", "studio", "cello suites")];
+    let answer = retriever(them).await.retrieve(&query("music van")).await.unwrap();
+    assert_eq!(lines(&answer), ["loud ballads"]);
+    let them = vec![music("a", "van", "loud ballads"), music("b", "studio van", "cello suites")];
+    let answer = retriever(them).await.retrieve(&query("music van")).await.unwrap();
+    assert_eq!(answer.served.len(), 2, "both are for the van");
+}
+
+#[tokio::test]
 async fn only_what_is_current_is_served() {
     let mut closed = holds("a", "likes rye bread");
     closed.status = Status::Superseded;
