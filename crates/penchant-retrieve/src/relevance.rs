@@ -74,10 +74,17 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
         let every = preference.scope == Scope::Always && about_answers(preference);
         preference.pinned || (*relevance >= least && (every || *relevance >= best * share))
     });
+    // Read once: reading words for each pair would cost the square of what is near.
+    let scored: Vec<Candidate> = scored
+        .into_iter()
+        .map(|(relevance, served)| {
+            let occasion = occasion(&served.neighbour.preference);
+            Candidate { relevance, occasion, served }
+        })
+        .collect();
     let outdone: Vec<bool> = scored.iter().map(|one| outdone(one, &scored)).collect();
-    let mut outdone = outdone.into_iter();
-    scored.retain(|_| !outdone.next().unwrap_or(false));
-    scored.into_iter().map(|(_, served)| served).collect()
+    let both = scored.into_iter().zip(outdone);
+    both.filter(|(_, outdone)| !outdone).map(|(one, _)| one.served).collect()
 }
 
 /// Cosine from which two wishes for different occasions are about the same thing.
@@ -87,21 +94,25 @@ const OUTDONE: f32 = 0.8;
 
 /// Whether a wish for one occasion stands beside one about the same thing for another occasion,
 /// which is the asked one rather: music for the van, music for the studio.
-fn outdone(one: &(f32, Served), all: &[(f32, Served)]) -> bool {
-    let (relevance, served) = one;
-    let own = &served.neighbour.preference;
-    let here = occasion(own);
-    if own.pinned || here.is_empty() {
+fn outdone(one: &Candidate, all: &[Candidate]) -> bool {
+    let own = &one.served.neighbour.preference;
+    if own.pinned || one.occasion.is_empty() {
         return false;
     }
-    all.iter().any(|(other_relevance, other)| {
-        let other = &other.neighbour.preference;
-        let there = occasion(other);
-        !there.is_empty()
-            && *relevance < other_relevance * OUTDONE
-            && telling::shared(&here, &there) == 0
-            && own.content.cosine(&other.content) >= RIVALS
+    all.iter().any(|other| {
+        !other.occasion.is_empty()
+            && one.relevance < other.relevance * OUTDONE
+            && telling::shared(&one.occasion, &other.occasion) == 0
+            && own.content.cosine(&other.served.neighbour.preference.content) >= RIVALS
     })
+}
+
+/// What fits the question by itself, before it is compared with what else does.
+struct Candidate {
+    relevance: f32,
+    /// Telling words of the occasion that it holds in.
+    occasion: Vec<String>,
+    served: Served,
 }
 
 /// Telling words of the occasion that a wish holds in; none where it holds always.

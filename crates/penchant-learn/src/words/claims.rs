@@ -77,10 +77,11 @@ pub fn claims(
         else {
             continue;
         };
-        let sure = prefers && chosen.contains(&n);
-        if !(sure || chosen.contains(&n) || judged.may_carry(view)) {
+        let chosen = chosen.contains(&n);
+        if !(chosen || judged.may_carry(view)) {
             continue;
         }
+        let sure = prefers && chosen;
         let own_reason = hostile::reason(&sentence.text);
         let reason = own_reason.or(message_reason);
         if own_reason.is_some_and(hostile::secret)

@@ -119,7 +119,7 @@ impl Judged {
     /// Whether a sentence that does not carry a preference nearly does.
     #[must_use]
     pub fn may_carry(&self, sentence: &SentenceJudged) -> bool {
-        sentence.preference >= 0.5 * self.sentence_threshold
+        sentence.preference >= NEARLY * self.sentence_threshold
     }
 
     /// Whether taking something back is at least likely.
@@ -132,10 +132,12 @@ impl Judged {
     /// have been enough. A language model, where there is one, is then asked.
     #[must_use]
     pub fn unsure(&self) -> bool {
-        !self.prefers && self.preference >= 0.5 * self.threshold
+        !self.prefers && self.preference >= NEARLY * self.threshold
     }
 }
 
+/// Share of a threshold from which something is held to be possible.
+const NEARLY: f32 = 0.5;
 /// Share of a threshold that is enough where a sure phrase says the same.
 const WORDED: f32 = 0.6;
 /// Most words of a sentence that is nothing but an outright statement.

@@ -22,10 +22,10 @@ pub(crate) fn put(claim: &mut ClaimReading, note: &Note) {
         !text.is_empty() && polarity(text) == way && hostile::reason(text).is_none()
     };
     let text = Some(text).filter(may_be_kept).or_else(|| {
-        // The user's words, put the other way.
+        // The user's words put the other way, if they can be: what is not wanted has to say so.
         let wish = claim.wish.as_ref().filter(|_| claim.polarity != way)?;
         let words = wish.text.get(wish.place.clone())?;
-        Some(told(words, way, &wish.task)).filter(|text| !text.is_empty())
+        Some(told(words, way, &wish.task)).filter(may_be_kept)
     });
     let Some(text) = text else { return };
     claim.polarity = way;
@@ -111,15 +111,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_wanted_after_all_says_so_with_a_note_or_without() {
-        for (text, expected) in [("no green tea", "no green tea"), ("", "dislikes green tea")] {
+    fn what_is_not_wanted_after_all_says_so_or_stays_as_it_was() {
+        let after = |note: Option<Note>| {
             let mut reading = read("Green tea, always.");
             assert_eq!(reading.claims[0].polarity, Polarity::Prefer);
-            reading.note(&[note(text, true)]);
+            reading.note(&[note]);
             let told = told(&reading);
-            assert_eq!(told[0].1, Polarity::Avoid);
-            assert!(told[0].0.contains(expected) || text.is_empty(), "{told:?}");
-        }
+            assert_eq!(polarity(told[0].0), told[0].1, "{told:?}");
+            told[0].1
+        };
+        assert_eq!(after(note("no green tea", true)), Polarity::Avoid);
+        assert_eq!(after(note("", true)), Polarity::Prefer, "no words for it");
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         lessons.into_iter().enumerate().partition(|(n, _)| n % HELD_OUT == 0);
     let held_out: Vec<Lesson> = held_out.into_iter().map(|(_, lesson)| lesson).collect();
     let mut taught: Vec<Lesson> = taught.into_iter().map(|(_, lesson)| lesson).collect();
-    println!("{} wishes to learn from, {} held out", taught.len(), held_out.len());
+    println!("{} lessons to learn from, {} held out", taught.len(), held_out.len());
     if !options.dry_run {
         lessons::see(&mut taught, [&model, &other]).await?;
         train(options, &model, &taught)?;
