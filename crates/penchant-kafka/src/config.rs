@@ -16,6 +16,12 @@ pub const MAX_RECORD_BYTES: usize = 256 * 1024;
 /// Most bytes of a record that a dead letter keeps whole; of a larger one only the beginning.
 pub(crate) const MAX_DEAD_LETTER_BYTES: usize = 1024 * 1024;
 
+/// Longest wait between two tries to connect, in milliseconds; what the Java client has. A member
+/// that comes back waits for up to three connections one after another (any broker, the partition's
+/// leader, the group's coordinator), so librdkafka's 10 s keeps learning away for half a minute
+/// after a restart of the broker.
+const RECONNECT_MOST_MS: &str = "1000";
+
 /// What correctness rests on. Given by the operator, these are refused.
 const DECIDED_HERE: [&str; 19] = [
     "acks",
@@ -160,6 +166,7 @@ impl KafkaConfig {
         decided: &[(&str, &str)],
     ) -> ClientConfig {
         let mut client = ClientConfig::new();
+        client.set("reconnect.backoff.max.ms", RECONNECT_MOST_MS);
         for (name, value) in tuned {
             client.set(*name, value);
         }
@@ -298,6 +305,9 @@ mod tests {
         assert_eq!(config.admin().get("security.protocol"), Some("sasl_ssl"));
         assert_eq!(config.group().get("session.timeout.ms"), Some("6000"));
         assert_eq!(config.producer().get("session.timeout.ms"), None, "a consumer's");
+        assert_eq!(config.group().get("reconnect.backoff.max.ms"), Some("1000"));
+        config.settings.insert("reconnect.backoff.max.ms".to_owned(), "500".to_owned());
+        assert_eq!(config.group().get("reconnect.backoff.max.ms"), Some("500"));
         assert_eq!(config.admin().get("session.timeout.ms"), None, "a consumer's");
         config.settings.insert("linger.ms".to_owned(), "7".to_owned());
         assert_eq!(config.producer().get("linger.ms"), Some("7"));
