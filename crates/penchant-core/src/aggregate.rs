@@ -7,7 +7,7 @@
 use crate::contradiction::{self, Relation, Said};
 use crate::evidence::{Claim, Polarity, Scope};
 use crate::ids::PreferenceId;
-use crate::preference::Preference;
+use crate::preference::{Origin, Preference};
 use crate::time::Timestamp;
 
 /// A preference that may be served, and how near it is.
@@ -141,9 +141,12 @@ const ASIDE: f32 = 0.5;
 /// The same where the older one is a refusal.
 const ASIDE_ALLOWED: f32 = 0.6;
 
-/// Whether a wish for now sets an older lasting one aside while it holds.
+/// Whether a wish for now sets an older lasting one aside while it holds. What was concluded does
+/// so to nothing that was said.
 fn sets_aside(kept: &Preference, other: &Preference, cosine: f32) -> bool {
-    if !temporary(kept) || temporary(other) || other.pinned || other.valid_from >= kept.valid_from {
+    let concluded = |p: &Preference| matches!(p.origin, Origin::Inferred | Origin::Proposed);
+    let lasting = !temporary(other) && !other.pinned && other.valid_from < kept.valid_from;
+    if !temporary(kept) || !lasting || (concluded(kept) && !concluded(other)) {
         return false;
     }
     match (kept.polarity, other.polarity) {

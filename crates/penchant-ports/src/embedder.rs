@@ -66,13 +66,16 @@ pub struct Wish {
     pub task: String,
     /// Whether what it names is not wanted, as far as is known.
     pub avoid: bool,
+    /// How it is kept without a note: what the user said, in the third person. Empty where nothing
+    /// would be kept.
+    pub told: String,
 }
 
 /// What a model that writes notes makes of a wish.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
     /// The note, in English and in the third person: "drinks black coffee at lunch". `None` where
-    /// the model is unsure; the user's own words stand.
+    /// the user's own words ([`Wish::told`]) seem to say it better.
     pub text: Option<String>,
     /// Probability that the words carry a wish at all.
     pub wished: f32,

@@ -168,6 +168,11 @@ async fn contradictions_never_stand_side_by_side_and_a_wish_for_now_wins() {
 /// What is served of a lasting wish and one for now, whose words have nothing in common but whose
 /// meanings are near; `hours` after the wish for now the lasting one was said.
 async fn beside_a_wish_for_now(lasting: Polarity, for_now: Polarity, hours: i64) -> usize {
+    beside(lasting, for_now, hours, Origin::Stated).await
+}
+
+/// The same, the wish for now being of this origin.
+async fn beside(lasting: Polarity, for_now: Polarity, hours: i64, origin: Origin) -> usize {
     let said = Timestamp::from_millis(now().as_millis() + hours * 3_600_000 - 86_400_000);
     let usual = Preference {
         polarity: lasting,
@@ -182,6 +187,7 @@ async fn beside_a_wish_for_now(lasting: Polarity, for_now: Polarity, hours: i64)
         valid_to: Some(Timestamp::from_millis(now().as_millis() + 86_400_000)),
         // A cosine of 0.8 to the other one.
         content: vector("evening drink garden"),
+        origin,
         ..holds("b", "lemonade")
     };
     let retriever = retriever(vec![usual, january]).await;
@@ -196,6 +202,8 @@ async fn a_wish_for_now_sets_an_older_one_aside_that_no_word_of_it_contradicts()
         assert_eq!(beside_a_wish_for_now(lasting, for_now, 1).await, 2, "said knowing of it");
     }
     assert_eq!(beside_a_wish_for_now(Avoid, Avoid, -1).await, 2, "both can be kept to");
+    assert_eq!(beside(Prefer, Avoid, -1, Origin::Inferred).await, 2, "said beats concluded");
+    assert_eq!(beside(Prefer, Avoid, -1, Origin::Directed).await, 1);
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ const READING: usize = 1;
 const SAYING: usize = 2;
 /// Most pieces of a description, what it opens with and the end included.
 pub const LONGEST: usize = 17;
+/// The one weight with a number per piece of the vocabulary.
+pub const WORD_BIAS: &str = "word_bias";
 /// How strongly the word vectors, which have unit length, speak.
 const SHARPNESS: f64 = 4.0;
 /// Kinds of labels it was trained on; what a description starts from.
@@ -151,6 +153,37 @@ pub struct Said {
     length: usize,
 }
 
+impl Memory {
+    /// The named rows, in this order, each as often as it is named.
+    ///
+    /// # Errors
+    /// A row there is none of.
+    pub fn rows(&self, rows: &Tensor) -> Result<Self> {
+        Ok(Self {
+            kept: picked(&self.kept, rows)?,
+            targets: self.targets.index_select(rows, 0)?,
+            penalty: self.penalty.index_select(rows, 0)?,
+        })
+    }
+}
+
+impl Said {
+    /// As [`Memory::rows`].
+    ///
+    /// # Errors
+    /// A row there is none of.
+    pub fn rows(&self, rows: &Tensor) -> Result<Self> {
+        Ok(Self { kept: picked(&self.kept, rows)?, length: self.length })
+    }
+}
+
+fn picked(kept: &[(Tensor, Tensor)], rows: &Tensor) -> Result<Vec<(Tensor, Tensor)>> {
+    let pick = |(keys, values): &(Tensor, Tensor)| {
+        Ok((keys.index_select(rows, 0)?, values.index_select(rows, 0)?))
+    };
+    kept.iter().map(pick).collect()
+}
+
 impl Network {
     /// Builds the network from its weights, or fresh ones. `words` are the unit word vectors of
     /// the vocabulary, one per row; `numbers` is the length of a token's hidden states.
@@ -191,7 +224,7 @@ impl Network {
             saying: (0..SAYING).map(saying).collect::<Result<_>>()?,
             last_norm: ones(vb, "last_norm")?,
             to_words: vb.get_with_hints((WIDTH, word), "to_words", spread(WIDTH))?,
-            word_bias: vb.get_with_hints(vocabulary, "word_bias", Init::Const(0.0))?,
+            word_bias: vb.get_with_hints(vocabulary, WORD_BIAS, Init::Const(0.0))?,
             point_from: square(vb, "point_from")?,
             point_to: square(vb, "point_to")?,
             words: words.t()?.contiguous()?,

@@ -10,9 +10,9 @@ use penchant_ports::{Look, Marked, Note, Wish};
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::layers::Layers;
-use super::{DIMENSION, SHOWN};
-use crate::describer::Describer;
+use super::{DIMENSION, SHOWN, plan};
 use crate::describer::source::Tokens;
+use crate::describer::{Describer, Drafted};
 use crate::model::{Contents, ModelError};
 use crate::text;
 
@@ -84,9 +84,45 @@ impl Encoder {
         wishes: &[Wish],
     ) -> Result<Vec<Option<Note>>, String> {
         let sources = self.sources(wishes)?;
-        let wishes: Vec<_> = wishes.iter().zip(sources).collect();
         let spell = |id| self.tokenizer.id_to_token(id).unwrap_or_default();
-        describer.describe(&wishes, spell).map_err(|e| e.to_string())
+        let drafted = wishes
+            .iter()
+            .zip(&sources)
+            .map(|(wish, source)| describer.draft(wish, source, spell))
+            .collect::<candle_core::Result<Vec<_>>>()
+            .map_err(|e| e.to_string())?;
+        let mut texts = Vec::new();
+        for (wish, drafted) in wishes.iter().zip(&drafted) {
+            texts.extend(drafted.iter().flat_map(Drafted::texts));
+            texts.extend(Some(&wish.told).filter(|told| !told.is_empty()));
+        }
+        let vectors = self.vectors(&texts)?;
+        let mut left = vectors.as_slice();
+        let notes = wishes.iter().zip(drafted).map(|(wish, drafted)| {
+            let count = drafted.iter().flat_map(Drafted::texts).count();
+            let (own, rest) = left.split_at(count.min(left.len()));
+            let told = if wish.told.is_empty() { None } else { rest.split_first() };
+            left = told.map_or(rest, |(_, rest)| rest);
+            drafted.map(|drafted| drafted.choose(own, told.map(|(own, _)| own)))
+        });
+        Ok(notes.collect())
+    }
+
+    /// The meanings of some texts, in order.
+    fn vectors(&self, texts: &[&String]) -> Result<Vec<Vector>, String> {
+        let marked = texts.iter().map(|text| self.tokenize(&Marked::from((*text).clone())));
+        let mut rows: Vec<Row> = marked.collect::<Result<_, _>>()?;
+        let lengths: Vec<usize> = rows.iter().map(|row| row.ids.len()).collect();
+        let mut vectors = vec![Vector::default(); texts.len()];
+        for group in plan::groups(&lengths) {
+            let own: Vec<Row> =
+                group.iter().filter_map(|at| rows.get_mut(*at).map(std::mem::take)).collect();
+            let looks = self.encode(&own).map_err(|e| e.to_string())?;
+            for (at, look) in group.iter().zip(looks) {
+                vectors.get_mut(*at).into_iter().for_each(|slot| slot.clone_from(&look.vector));
+            }
+        }
+        Ok(vectors)
     }
 
     /// The word vectors.

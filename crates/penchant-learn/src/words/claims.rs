@@ -290,6 +290,7 @@ fn reading(
                 .to_owned(),
             task: said.task.to_owned(),
             avoid: found.polarity == Polarity::Avoid,
+            told: description.clone(),
         });
     ClaimReading {
         claim: Claim::Statement { text: description.clone() },

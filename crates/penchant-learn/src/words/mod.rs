@@ -27,7 +27,7 @@ pub(crate) mod wording;
 #[cfg(test)]
 mod tests;
 
-pub use wording::told;
+pub use wording::{told, wish};
 
 use penchant_core::event::{Event, EventBody, Role};
 use penchant_core::{Timestamp, Vector};

@@ -6,7 +6,10 @@
 //! and a leading "prefers" takes it further away. So wishes are put down without a verb of liking,
 //! except where a sure phrase keeps nearly everything that was said.
 
+use std::ops::Range;
+
 use penchant_core::{Polarity, telling};
+use penchant_ports::Wish;
 
 use crate::words::describe::{self, Described};
 use crate::words::judge::SentenceJudged;
@@ -39,6 +42,15 @@ pub fn told(words: &str, polarity: Polarity, task: &str) -> String {
     one(&Sentence::new(words), words, polarity)
         .map(|d| topic::complete(&d.text, &Reach::default(), task))
         .unwrap_or_default()
+}
+
+/// A wish whose place in a message is known, as it would be handed to a note-taker.
+#[must_use]
+pub fn wish(message: &str, place: Range<usize>, reply: &str, task: &str, avoid: bool) -> Wish {
+    let polarity = if avoid { Polarity::Avoid } else { Polarity::Prefer };
+    let told = told(message.get(place.clone()).unwrap_or_default(), polarity, task);
+    let (text, reply, task) = (message.to_owned(), reply.to_owned(), task.to_owned());
+    Wish { text, place, reply, task, avoid, told }
 }
 
 /// The wishes of a sentence that carries at least one, in order.

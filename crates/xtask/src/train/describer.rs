@@ -7,7 +7,8 @@ mod fresh;
 mod lessons;
 mod measure;
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,7 +17,7 @@ use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer as _, ParamsAdamW, VarBuilder};
 use penchant_embed::MiniLm;
-use penchant_embed::describer::network::{LONGEST, Network, Said};
+use penchant_embed::describer::network::{LONGEST, Network, Said, WORD_BIAS};
 use penchant_embed::describer::{self, Describer, END, OPENINGS, file};
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -39,6 +40,8 @@ const WARMING: usize = 200;
 /// The rate of learning at its height, and the share of it at the end.
 const RATE: f64 = 1e-3;
 const LAST: f64 = 0.02;
+/// The share of its height that the rate of learning reaches where training goes on.
+const GOING_ON: f64 = 0.5;
 /// Share of the numbers that are dropped.
 const DROPPED: f32 = 0.15;
 /// How much what a note opens with counts beside any other piece.
@@ -63,6 +66,9 @@ pub(crate) struct Options {
     /// How often all lessons are gone through.
     #[arg(long, default_value_t = 8)]
     epochs: usize,
+    /// Weights to go on from, at half the rate, instead of fresh ones.
+    #[arg(long)]
+    from: Option<PathBuf>,
     /// Train nothing; measure the weights that are there.
     #[arg(long)]
     dry_run: bool,
@@ -99,7 +105,9 @@ fn train(options: &Options, model: &MiniLm, lessons: &[Lesson]) -> Result<()> {
     let vocabulary = vocabulary(lessons);
     let words = describer::unit(&model.words())?;
     let said = words.index_select(&Tensor::new(vocabulary.as_slice(), &Device::Cpu)?, 0)?;
-    let fresh = Fresh::default();
+    let begun = options.from.as_deref().map(|path| begun(path, &vocabulary)).transpose()?;
+    let height = if begun.is_some() { GOING_ON * RATE } else { RATE };
+    let fresh = Fresh::from(begun.unwrap_or_default());
     let vb = VarBuilder::from_backend(Box::new(fresh.clone()), words.dtype(), Device::Cpu);
     let numbers = describer::LAYERS.len() * words.dim(1)?;
     let network = Network::new(&vb, &said, numbers)?;
@@ -118,7 +126,7 @@ fn train(options: &Options, model: &MiniLm, lessons: &[Lesson]) -> Result<()> {
         let (mut sum, mut count) = (0.0_f64, 0_usize);
         for batch in batches(lessons, &mut rng) {
             step += 1;
-            optimizer.set_learning_rate(rate(step, steps));
+            optimizer.set_learning_rate(height * rate(step, steps));
             let parts = apart(&batch, &mut rng, |part, rng| {
                 loss(&network, &words, &vocabulary, part, numbers, rng)
             })?;
@@ -209,14 +217,26 @@ fn batches<'l>(lessons: &'l [Lesson], rng: &mut ChaCha8Rng) -> Vec<Vec<&'l Lesso
     batches
 }
 
-/// Rises, then falls along a cosine.
+/// Earlier weights, for a vocabulary that may have changed: a piece that is new starts as a fresh
+/// one does.
+fn begun(path: &Path, vocabulary: &[u32]) -> Result<HashMap<String, Tensor>> {
+    let (mut weights, before) = file::read(&std::fs::read(path)?)?;
+    let bias = weights.get(WORD_BIAS).context("weights without a bias of words")?;
+    let bias: HashMap<u32, f32> = before.into_iter().zip(bias.to_vec1::<f32>()?).collect();
+    let bias: Vec<f32> =
+        vocabulary.iter().map(|id| bias.get(id).copied().unwrap_or_default()).collect();
+    weights.insert(WORD_BIAS.to_owned(), Tensor::new(bias, &Device::Cpu)?);
+    Ok(weights)
+}
+
+/// Rises, then falls along a cosine; the share of the height.
 fn rate(step: usize, steps: usize) -> f64 {
     if step < WARMING {
-        return RATE * step as f64 / WARMING as f64;
+        return step as f64 / WARMING as f64;
     }
     let done = (step - WARMING) as f64 / steps.saturating_sub(WARMING).max(1) as f64;
     let fall = 0.5 * (1.0 + (std::f64::consts::PI * done.min(1.0)).cos());
-    RATE * (LAST + (1.0 - LAST) * fall)
+    LAST + (1.0 - LAST) * fall
 }
 
 /// Mean negative log-probability per piece, each piece both said and pointed at.

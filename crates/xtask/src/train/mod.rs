@@ -11,7 +11,7 @@ pub(crate) mod vectors;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use penchant_learn::heads::weights::{Norm, Weights};
+use penchant_learn::heads::weights::{Head, Norm, Weights};
 
 use figures::Figures;
 use samples::Sample;
@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// Measure by file too: each corpus by heads trained on the others.
     #[arg(long)]
     by_file: bool,
+    /// Only the head that compares notes, which is due after each training of the describer.
+    #[arg(long)]
+    only_succession: bool,
     /// Only measure; leave the weights as they are.
     #[arg(long)]
     dry_run: bool,
@@ -77,15 +80,20 @@ pub(crate) fn cache_file() -> PathBuf {
 /// When a corpus or the model cannot be read, or the weights cannot be written.
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let mut vectors = Vectors::open(&model_dir(options.model.as_deref()), &cache_file())?;
+    let stories = corpus::stories(&options.data.join("corpus/stories"))?;
+    let mut memories = corpus::notes(&options.data.join("corpus/memories"))?;
+    memories.extend(corpus::notes(&options.data.join("corpus/memories/more"))?);
+    if options.only_succession {
+        let pairs = successions::prepare(&stories, &memories, &mut vectors).await?;
+        return again(options, successions::train(&pairs));
+    }
     let mut lines = Vec::new();
     for (file, name) in FILES.iter().enumerate() {
         let read = corpus::read(&options.data.join("corpus").join(format!("{name}.jsonl")))?;
         lines.extend(read.into_iter().map(|line| (file, line)));
     }
-    let stories = corpus::stories(&options.data.join("corpus/stories"))?;
     lines.extend(stories.iter().flat_map(corpus::Story::lines).map(|line| (STORIES, line)));
     let notes = corpus::notes(&options.data.join("corpus/notes"))?;
-    let memories = corpus::notes(&options.data.join("corpus/memories"))?;
     let noted = notes.into_iter().chain(memories.iter().cloned());
     lines.extend(noted.map(|noted| (NOTES, noted.line())));
     let (samples, norm) = samples::prepare(lines, &mut vectors).await?;
@@ -147,6 +155,18 @@ fn validate(
     println!("\n{title}");
     figures.print();
     figures
+}
+
+/// Puts a head in the place of its former self.
+fn again(options: &Options, head: Head) -> Result<()> {
+    if options.dry_run {
+        return Ok(());
+    }
+    let file = options.data.join("heads.bin");
+    let mut weights = Weights::read(&std::fs::read(&file)?)?;
+    weights.heads.retain(|former| former.name != head.name);
+    weights.heads.push(head);
+    Ok(std::fs::write(file, weights.write())?)
 }
 
 fn write(data: &Path, weights: &Weights, figures: &Figures) -> Result<()> {

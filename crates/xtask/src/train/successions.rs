@@ -80,13 +80,8 @@ impl<'a> Held<'a> {
 fn wish(gold: &Gold, message: &str, reply: &str, task: &str) -> Wish {
     let from = message.find(&gold.span).unwrap_or(0);
     let end = if gold.span.is_empty() { message.len() } else { from + gold.span.len() };
-    Wish {
-        text: message.to_owned(),
-        place: from..end.min(message.len()),
-        reply: reply.to_owned(),
-        task: task.to_owned(),
-        avoid: gold.polarity == "avoid",
-    }
+    let place = from..end.min(message.len());
+    words::wish(message, place, reply, task, gold.polarity == "avoid")
 }
 
 /// Each wish with each earlier one that is still held then; `memories` are messages with what was

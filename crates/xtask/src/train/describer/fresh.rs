@@ -1,4 +1,4 @@
-//! Fresh weights, the same every time.
+//! Fresh weights, the same every time, or those of an earlier training.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,9 +14,15 @@ use rand_chacha::ChaCha8Rng;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fresh {
     vars: Arc<Mutex<BTreeMap<String, Var>>>,
+    begun: Arc<HashMap<String, Tensor>>,
 }
 
 impl Fresh {
+    /// Weights that are taken over where there are some of the name and shape asked for.
+    pub(super) fn from(begun: HashMap<String, Tensor>) -> Self {
+        Self { begun: Arc::new(begun), ..Self::default() }
+    }
+
     /// What is to be trained, in the order of the names.
     pub(super) fn vars(&self) -> Vec<Var> {
         self.locked(|vars| vars.values().cloned().collect())
@@ -27,6 +33,13 @@ impl Fresh {
         self.locked(|vars| {
             vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect()
         })
+    }
+
+    fn keep(&self, name: &str, value: &Tensor) -> Result<Tensor> {
+        let var = Var::from_tensor(value)?;
+        let tensor = var.as_tensor().clone();
+        self.locked(|vars| vars.insert(name.to_owned(), var));
+        Ok(tensor)
     }
 
     fn locked<T>(&self, act: impl FnOnce(&mut BTreeMap<String, Var>) -> T) -> T {
@@ -43,6 +56,9 @@ impl SimpleBackend for Fresh {
         _: DType,
         device: &Device,
     ) -> Result<Tensor> {
+        if let Some(begun) = self.begun.get(name).filter(|begun| *begun.shape() == shape) {
+            return self.keep(name, begun);
+        }
         let seed = name.bytes().fold(7_u64, |s, b| s.wrapping_mul(131).wrapping_add(b.into()));
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let numbers: Vec<f32> = (0..shape.elem_count())
@@ -52,10 +68,7 @@ impl SimpleBackend for Fresh {
                 _ => 0.0,
             })
             .collect();
-        let var = Var::from_tensor(&Tensor::from_vec(numbers, shape, device)?)?;
-        let tensor = var.as_tensor().clone();
-        self.locked(|vars| vars.insert(name.to_owned(), var));
-        Ok(tensor)
+        self.keep(name, &Tensor::from_vec(numbers, shape, device)?)
     }
 
     fn get_unchecked(&self, name: &str, _: DType, _: &Device) -> Result<Tensor> {

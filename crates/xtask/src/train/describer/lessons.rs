@@ -8,7 +8,7 @@ use penchant_embed::MiniLm;
 use penchant_embed::describer::network::LONGEST;
 use penchant_embed::describer::source::{Kind, Source};
 use penchant_embed::describer::{END, UNWANTED, WANTED};
-use penchant_learn::words::{language, text};
+use penchant_learn::words::{self, language, text};
 use penchant_ports::Wish;
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
@@ -18,8 +18,9 @@ use crate::train::corpus::{self, Gold};
 
 /// Labels of messages, of stories, and notes proper.
 const STYLES: [u32; 3] = [0, 1, 2];
-/// Folders of notes, read in the order of their names.
-const NOTES: [&str; 2] = ["notes", "memories"];
+/// Folders of notes. New ones come last, so that what was held out stays held out where training
+/// goes on from earlier weights.
+const NOTES: [&str; 3] = ["notes", "memories", "memories/more"];
 /// Most clauses of one message that teach where no wish stands.
 const IDLE: usize = 2;
 /// Wishes whose texts are read at once.
@@ -130,13 +131,7 @@ fn of<'g>(
         return Vec::new();
     }
     let lesson = |place: Range<usize>, text: &str, avoid: bool| Lesson {
-        wish: Wish {
-            text: user.to_owned(),
-            place,
-            reply: assistant.to_owned(),
-            task: task.to_owned(),
-            avoid,
-        },
+        wish: words::wish(user, place, assistant, task, avoid),
         note: Vec::new(),
         text: text.to_owned(),
         style,
