@@ -239,7 +239,10 @@ fn an_evaluation_with_a_model_can_be_recorded_and_replayed_without_it() {
     let recording = folder.path().join("answers.jsonl");
     let file = recording.to_str().unwrap();
     let script = fixtures().join("script.jsonl");
-    let llm = Llm::start("ok", &["--script", script.to_str().unwrap()]);
+    // Slower than events are recorded, which would let them pile up to batches that a replay,
+    // being quick, would not meet again.
+    let slowly = ["--script", script.to_str().unwrap(), "--slow-ms", "100"];
+    let llm = Llm::start("slow", &slowly);
     let with = eval(&["--record", file], Some(&llm));
     assert_eq!(with["check_accuracy"], 1.0, "{with}");
     assert_eq!(with["violation_rate"], 0.0, "{with}");

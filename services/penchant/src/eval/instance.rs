@@ -118,7 +118,8 @@ impl Instance {
         Ok(UserKey::new(self.tenant.clone(), UserId::try_new(clean)?))
     }
 
-    /// Records events; the position of the last one.
+    /// Records events; the position of the last one. With a language model it waits until each
+    /// has been learnt.
     pub(super) async fn record(&self, events: Vec<NewEvent<'_>>) -> Result<Option<Position>> {
         let mut made = Vec::with_capacity(events.len());
         for event in events {
@@ -137,11 +138,20 @@ impl Instance {
                 body: event.body,
             });
         }
+        // A language model is asked about a batch at a time, and how many events come to a batch
+        // depends on how busy the machine is. One by one it is asked the same in every run, so a
+        // recorded run finds its answers again.
+        let together = if self.parts.model.is_some() { 1 } else { made.len().max(1) };
         let mut last = None;
-        for outcome in self.service.record(&self.tenant, made).await {
-            match outcome {
-                Ok(position) => last = Some(position),
-                Err(error) => bail!("an event was not recorded: {error}"),
+        for some in made.chunks(together) {
+            for outcome in self.service.record(&self.tenant, some.to_vec()).await {
+                match outcome {
+                    Ok(position) => last = Some(position),
+                    Err(error) => bail!("an event was not recorded: {error}"),
+                }
+            }
+            if self.parts.model.is_some() {
+                self.learnt(last).await?;
             }
         }
         Ok(last)
