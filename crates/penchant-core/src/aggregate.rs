@@ -141,13 +141,16 @@ const ASIDE: f32 = 0.5;
 /// The same where the older one is a refusal.
 const ASIDE_ALLOWED: f32 = 0.6;
 
-/// Whether a wish for now sets an older lasting one aside while it holds. What was concluded does
-/// so to nothing that was said.
+/// Whether a wish for now sets an older lasting one aside while it holds: those that it names, and
+/// where it names none those that are near. What was concluded does so to nothing that was said.
 fn sets_aside(kept: &Preference, other: &Preference, cosine: f32) -> bool {
     let concluded = |p: &Preference| matches!(p.origin, Origin::Inferred | Origin::Proposed);
     let lasting = !temporary(other) && !other.pinned && other.valid_from < kept.valid_from;
     if !temporary(kept) || !lasting || (concluded(kept) && !concluded(other)) {
         return false;
+    }
+    if let Some(named) = &kept.sets_aside {
+        return named.contains(&other.id);
     }
     match (kept.polarity, other.polarity) {
         // Two refusals can both be kept to.

@@ -141,6 +141,9 @@ pub struct Preference {
     pub context: Vector,
     /// Embedding of its description.
     pub content: Vector,
+    /// Older ones that are not to be followed while this one holds, which is for now; `None` when
+    /// nobody could say.
+    pub sets_aside: Option<Vec<PreferenceId>>,
 }
 
 impl Preference {

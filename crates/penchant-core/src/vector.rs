@@ -45,6 +45,12 @@ impl Vector {
         self.0.is_empty()
     }
 
+    /// The sum of the products of their numbers; 0 when the dimensions differ.
+    #[must_use]
+    pub fn dot(&self, other: &Self) -> f32 {
+        if self.dimension() == other.dimension() { dot(&self.0, &other.0) } else { 0.0 }
+    }
+
     /// Cosine in `[-1, 1]`; 0 when either is empty or the dimensions differ.
     #[must_use]
     pub fn cosine(&self, other: &Self) -> f32 {

@@ -12,6 +12,7 @@ use penchant_core::event::Event;
 use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
 use penchant_ports::{Look, Marked, Note, Wish};
 
+use crate::words::leanings::Leanings;
 use crate::words::notes;
 
 /// What the user's message mainly is (WildFeedback; follow-up likelihood).
@@ -85,6 +86,11 @@ pub struct ClaimReading {
     pub replaces: String,
     /// Embedding of `replaces`; filled in by the lane.
     pub replaces_content: Vector,
+    /// What speaks for which scope, where a note may still add to it.
+    pub leanings: Option<Leanings>,
+    /// Where older wishes lie in meaning whose place this one takes ([`penchant_ports::Note::ends`]);
+    /// empty when nobody said.
+    pub ends: Vector,
     /// The words it was read from, where a note can be made of them; the lane has them described.
     pub wish: Option<Wish>,
     /// Why it must not be served before a person confirms it; `None` when it may be.
@@ -152,6 +158,9 @@ impl Reading {
                 return true;
             }
             if let Some(Some(note)) = own.next() {
+                if note.wished < notes::HEARD {
+                    return false;
+                }
                 notes::put(claim, note);
             }
             met.insert(claim.description.clone())

@@ -10,7 +10,11 @@ use serde::de::DeserializeOwned;
 use crate::error::{PortError, PortErrorKind};
 
 /// How blobs are written now.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// How they were written before a preference named what it sets aside, which is its last field.
+const BEFORE: u8 = 1;
+/// `postcard`'s `None`.
+const NONE: u8 = 0;
 
 fn corrupt(what: String) -> PortError {
     PortError::new(PortErrorKind::Corrupt, what)
@@ -30,10 +34,13 @@ pub fn encode<T: Serialize>(what: &str, value: &T) -> Result<Vec<u8>, PortError>
 /// # Errors
 /// `Corrupt` when it is something else.
 pub fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, PortError> {
+    let read = |body: &[u8]| {
+        postcard::from_bytes(body).map_err(|e| corrupt(format!("cannot read {what}: {e}")))
+    };
     match bytes.split_first() {
-        Some((&FORMAT, body)) => {
-            postcard::from_bytes(body).map_err(|e| corrupt(format!("cannot read {what}: {e}")))
-        }
+        Some((&FORMAT, body)) => read(body),
+        // What is no preference ends before what is added.
+        Some((&BEFORE, body)) => read(&[body, &[NONE]].concat()),
         Some((format, _)) => Err(corrupt(format!(
             "{what} is written in format {format}, this penchant knows format {FORMAT}"
         ))),
@@ -73,6 +80,18 @@ pub fn check_vectors(preference: &Preference, dimension: usize) -> Result<(), Po
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_before_a_preference_named_what_it_sets_aside_is_read() {
+        let preference = penchant_testkit::builders::preference("tea");
+        let mut bytes = encode("a preference", &preference).unwrap();
+        assert_eq!(bytes.pop(), Some(NONE));
+        bytes[0] = BEFORE;
+        assert_eq!(decode::<Preference>("a preference", &bytes).unwrap(), preference);
+        let mut bytes = encode("a head", &7_u32).unwrap();
+        bytes[0] = BEFORE;
+        assert_eq!(decode::<u32>("a head", &bytes).unwrap(), 7);
+    }
 
     #[test]
     fn a_blob_of_another_format_is_refused_by_name_of_the_format() {

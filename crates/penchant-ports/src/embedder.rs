@@ -72,7 +72,7 @@ pub struct Wish {
 }
 
 /// What a model that writes notes makes of a wish.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Note {
     /// The note, in English and in the third person: "drinks black coffee at lunch". `None` where
     /// the user's own words ([`Wish::told`]) seem to say it better.
@@ -82,6 +82,11 @@ pub struct Note {
     /// Whether what they name is not wanted, what [`Wish::avoid`] said weighed in. A text is of
     /// this polarity.
     pub avoid: bool,
+    /// Probabilities that the wish holds always, in its context, this time only.
+    pub scopes: [f32; 3],
+    /// Where older notes lie in meaning whose place this one takes: the dot product with an older
+    /// note's meaning grows with the odds that it holds no longer. Not of unit length.
+    pub ends: Vector,
 }
 
 /// Turns texts into vectors, and wishes into notes.
@@ -94,7 +99,8 @@ pub struct Note {
 /// - Texts past the model's window are cut, never refused.
 /// - `describe` answers one note or `None` per wish, in order; the same wish gives the same note
 ///   every time, alone or in a batch (its probabilities to 1e-3). Probabilities lie within 0 and 1,
-///   a text is not blank.
+///   those of scopes sum up to one or are all zero, where nobody could say; a text is not blank;
+///   what a note ends has as many dimensions as vectors have, or none.
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.

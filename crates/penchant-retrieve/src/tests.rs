@@ -77,6 +77,7 @@ pub(crate) fn holds(id: &str, description: &str) -> Preference {
         valid_from: now(),
         valid_to: None,
         superseded_by: None,
+        sets_aside: None,
         evidence: vec![EvidenceRef {
             event: EventId::try_new("e").unwrap(),
             position: Position::new(0, 0),
@@ -173,6 +174,20 @@ async fn beside_a_wish_for_now(lasting: Polarity, for_now: Polarity, hours: i64)
 
 /// The same, the wish for now being of this origin.
 async fn beside(lasting: Polarity, for_now: Polarity, hours: i64, origin: Origin) -> usize {
+    served_of(usual_and_january(lasting, for_now, hours, origin)).await
+}
+
+async fn served_of(them: [Preference; 2]) -> usize {
+    let retriever = retriever(them.into()).await;
+    retriever.retrieve(&query("evening drink")).await.unwrap().served.len()
+}
+
+fn usual_and_january(
+    lasting: Polarity,
+    for_now: Polarity,
+    hours: i64,
+    origin: Origin,
+) -> [Preference; 2] {
     let said = Timestamp::from_millis(now().as_millis() + hours * 3_600_000 - 86_400_000);
     let usual = Preference {
         polarity: lasting,
@@ -190,8 +205,7 @@ async fn beside(lasting: Polarity, for_now: Polarity, hours: i64, origin: Origin
         origin,
         ..holds("b", "lemonade")
     };
-    let retriever = retriever(vec![usual, january]).await;
-    retriever.retrieve(&query("evening drink")).await.unwrap().served.len()
+    [usual, january]
 }
 
 #[tokio::test]
@@ -204,6 +218,20 @@ async fn a_wish_for_now_sets_an_older_one_aside_that_no_word_of_it_contradicts()
     assert_eq!(beside_a_wish_for_now(Avoid, Avoid, -1).await, 2, "both can be kept to");
     assert_eq!(beside(Prefer, Avoid, -1, Origin::Inferred).await, 2, "said beats concluded");
     assert_eq!(beside(Prefer, Avoid, -1, Origin::Directed).await, 1);
+}
+
+#[tokio::test]
+async fn a_wish_for_now_that_names_what_it_sets_aside_sets_nothing_else_aside() {
+    let named = |ids: &[&str]| {
+        let [usual, mut january] =
+            usual_and_january(Polarity::Prefer, Polarity::Avoid, -1, Origin::Stated);
+        let ids = ids.iter().map(|id| PreferenceId::try_new(*id).unwrap());
+        january.sets_aside = Some(ids.collect());
+        [usual, january]
+    };
+    assert_eq!(served_of(named(&[])).await, 2);
+    assert_eq!(served_of(named(&["c"])).await, 2);
+    assert_eq!(served_of(named(&["c", "a"])).await, 1);
 }
 
 #[tokio::test]

@@ -120,6 +120,7 @@ pub fn preference(id: &str) -> Preference {
         valid_from: at(0),
         valid_to: None,
         superseded_by: None,
+        sets_aside: None,
         evidence: vec![evidence("e1", Position::new(0, 0))],
         version: 1,
         updated_at: at(0),

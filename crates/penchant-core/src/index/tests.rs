@@ -28,6 +28,7 @@ fn holds(number: u32, description: &str, source: SourceClass, log_odds: f32) -> 
         valid_from: Timestamp::default(),
         valid_to: None,
         superseded_by: None,
+        sets_aside: None,
         evidence: Vec::new(),
         version: 1,
         updated_at: Timestamp::default(),

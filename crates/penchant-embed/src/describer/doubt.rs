@@ -61,7 +61,8 @@ fn taken(source: &Source, word: &[Chosen], continues: &impl Fn(u32) -> bool) -> 
 /// Whether a telling word stands in it twice.
 fn repeats(note: &str) -> bool {
     let mut met = BTreeSet::new();
-    note.split_whitespace().flat_map(telling::telling).any(|word| !met.insert(word))
+    let apart = |c: char| c.is_whitespace() || "()[]{}".contains(c);
+    note.split(apart).flat_map(telling::telling).any(|word| !met.insert(word))
 }
 
 #[cfg(test)]
@@ -94,6 +95,7 @@ mod tests {
     #[test]
     fn a_note_that_repeats_itself_is_doubted() {
         assert!(repeats("runs the town in the town"));
+        assert!(repeats("wants require(require(functions"));
         assert!(!repeats("no chili when the children visit"));
     }
 }

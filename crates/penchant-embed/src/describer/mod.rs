@@ -17,6 +17,7 @@
 mod choice;
 mod doubt;
 pub mod file;
+mod fused;
 pub mod network;
 mod search;
 pub mod source;
@@ -27,21 +28,25 @@ use candle_nn::VarBuilder;
 use penchant_core::Vector;
 use penchant_ports::{Note, Wish};
 
-use network::{Given, Memory, Network, Said};
+use network::{Given, Memory, Network, Said, WIDTH};
 use source::Source;
 
 const BINARY: &[u8] = include_bytes!("../../data/describer.bin");
 
-/// Hidden states of these layers are read; the last layer counts from 1 like the first.
-pub const LAYERS: [usize; 3] = [2, 4, 6];
+/// The layer of the sentence model whose hidden states are read, counted from 1. The layers after
+/// it are part of the describer, trained for it.
+pub const LAYER: usize = 4;
 /// The piece that ends a description, the sentence model's `[SEP]`.
 pub const END: u32 = 102;
 /// The piece that comes before a note of what is wanted, the word "like".
 pub const WANTED: u32 = 2066;
 /// The piece that comes before a note of what is not wanted, the word "avoid".
 pub const UNWANTED: u32 = 4468;
-/// What a vocabulary begins with: what can be said first. [`END`] there says that no wish is made.
+/// What can be said first. [`END`] there says that no wish is made.
 pub const OPENINGS: [u32; 3] = [END, WANTED, UNWANTED];
+/// What is said next: that a wish holds always, in its context, this time only; the words
+/// "always", "when" and "now".
+pub const SCOPES: [u32; 3] = [2467, 2043, 2085];
 /// The style of notes.
 const NOTES: u32 = 2;
 /// Log-odds by which what was known of a wish before weighs in whether it is wanted.
@@ -59,7 +64,7 @@ struct Chosen {
 pub struct Describer {
     network: Network,
     vocabulary: Vec<u32>,
-    /// Unit word vectors of the sentence model, by piece.
+    /// Word vectors of the sentence model, by piece.
     words: Tensor,
 }
 
@@ -78,11 +83,10 @@ impl Describer {
     /// When the weights do not fit this build.
     pub fn new(bytes: &[u8], words: &Tensor) -> Result<Self> {
         let (weights, vocabulary) = file::read(bytes)?;
-        let words = unit(words)?;
         let said = words.index_select(&Tensor::new(vocabulary.as_slice(), &Device::Cpu)?, 0)?;
         let vb = VarBuilder::from_tensors(weights, words.dtype(), &Device::Cpu);
-        let numbers = LAYERS.len() * words.dim(1)?;
-        Ok(Self { network: Network::new(&vb, &said, numbers)?, vocabulary, words })
+        let network = Network::new(&vb, &unit(&said)?)?;
+        Ok(Self { network, vocabulary, words: words.clone() })
     }
 
     /// What may be noted of a wish; `None` where the model sees nothing of it. `spell` turns pieces
@@ -99,13 +103,18 @@ impl Describer {
         if source.pieces.is_empty() {
             return Ok(None);
         }
-        let given = given(&[source], self.words.dim(1)? * LAYERS.len())?;
+        let given = given(&[source])?;
         let memory = self.network.read(&given, &mut Ok)?;
         let start = self.network.start(&Tensor::new(&[NOTES], &Device::Cpu)?)?;
         let mut before = Said::default();
-        let scores = self.network.say(&memory, &mut before, &start, &mut Ok)?.flatten_all()?;
-        let opening = Opening::of(&scores.to_vec1::<f32>()?, wish.avoid);
-        let drafts = search::search(self, &memory, before, source, opening.avoid)?;
+        let states = self.network.follow(&memory, &mut before, &start, &mut Ok)?;
+        let ends = Vector::new(self.network.ends(&states)?.squeeze(0)?.to_vec1()?);
+        let scores = self.network.say(&memory, &states)?.flatten_all()?.to_vec1::<f32>()?;
+        let opening = Opening::of(&scores, wish.avoid);
+        let first = if opening.avoid { UNWANTED } else { WANTED };
+        let scores = self.say(&memory, &mut before, vec![first])?.concat();
+        let (scopes, scope) = scopes(&scores);
+        let drafts = search::search(self, &memory, before, source, scope)?;
         let notes = drafts.into_iter().filter_map(|draft| {
             let pieces = draft.said.iter().map(|said| spelling::Piece {
                 text: spell(said.id),
@@ -115,14 +124,15 @@ impl Describer {
             let doubtful = doubt::doubtful(source, &draft.said, &self.vocabulary, &spell, &note);
             (!doubtful).then(|| (note, draft.likely()))
         });
-        Ok(Some(Drafted { notes: notes.collect(), wished: opening.wished, avoid: opening.avoid }))
+        let Opening { wished, avoid } = opening;
+        Ok(Some(Drafted { notes: notes.collect(), wished, avoid, scopes, ends }))
     }
 
     /// Log-probabilities of what comes next, one row per piece that was said last.
     fn say(&self, memory: &Memory, before: &mut Said, last: Vec<u32>) -> Result<Vec<Vec<f32>>> {
         let last = self.words.index_select(&Tensor::new(last, &Device::Cpu)?, 0)?;
-        let heard = self.network.hear(&last.unsqueeze(1)?)?;
-        self.network.say(memory, before, &heard, &mut Ok)?.squeeze(1)?.to_vec2()
+        let states = self.network.follow(memory, before, &last.unsqueeze(1)?, &mut Ok)?;
+        self.network.say(memory, &states)?.squeeze(1)?.to_vec2()
     }
 }
 
@@ -133,6 +143,8 @@ pub(crate) struct Drafted {
     notes: Vec<(String, f32)>,
     wished: f32,
     avoid: bool,
+    scopes: [f32; 3],
+    ends: Vector,
 }
 
 impl Drafted {
@@ -148,7 +160,8 @@ impl Drafted {
         let chosen = choice::choose(&likely, vectors, own);
         let text =
             chosen.filter(|at| *at < self.notes.len()).map(|at| self.notes.swap_remove(at).0);
-        Note { text, wished: self.wished, avoid: self.avoid }
+        let Self { wished, avoid, scopes, ends, .. } = self;
+        Note { text, wished, avoid, scopes, ends }
     }
 }
 
@@ -175,11 +188,30 @@ impl Opening {
     }
 }
 
+/// The probabilities of the [`SCOPES`], and the piece of the likeliest. `scores` are those after
+/// the opening.
+fn scopes(scores: &[f32]) -> ([f32; 3], u32) {
+    let mut shares = [0.0_f32; 3];
+    let own = scores.iter().skip(OPENINGS.len());
+    shares.iter_mut().zip(own).for_each(|(share, score)| *share = score.exp());
+    let all = shares.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    let shares = shares.map(|share| share / all);
+    let first = (1.0 / 3.0, SCOPES[0]);
+    let best = shares.into_iter().zip(SCOPES).fold(
+        first,
+        |best, own| {
+            if own.0 > best.0 { own } else { best }
+        },
+    );
+    (shares, best.1)
+}
+
 /// Sources as tensors, padded to the longest.
 ///
 /// # Errors
-/// Sources whose states are not `numbers` per token.
-pub fn given(sources: &[&Source], numbers: usize) -> Result<Given> {
+/// Sources whose states are not [`WIDTH`] per token.
+pub fn given(sources: &[&Source]) -> Result<Given> {
+    let numbers = WIDTH;
     let rows = sources.len();
     let length = sources.iter().map(|s| s.pieces.len()).max().unwrap_or(0).max(1);
     let mut states = vec![0.0_f32; rows * length * numbers];

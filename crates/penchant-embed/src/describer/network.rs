@@ -1,27 +1,33 @@
 //! The arithmetic of the describer, the same in training and in use.
 //!
-//! A small transformer decoder over the hidden states of the sentence model. At each step it
-//! either says a piece of its vocabulary or points at a piece of what it was given: one softmax
-//! over both, so a piece that is both gets both shares (Gu et al. 2016, "Incorporating copying
-//! mechanism in sequence-to-sequence learning"). What it can say is scored with the sentence
-//! model's own word vectors, so that pieces that mean alike are learnt together.
+//! A small transformer over the hidden states of the sentence model. Its layers are those of the
+//! sentence model (BERT, Devlin et al. 2019), and training starts from that model's weights: the
+//! upper layers read all texts of a wish together, the decoder's are taken over with them, its
+//! attention to what was read as well (Rothe et al. 2020, "Leveraging pre-trained checkpoints for
+//! sequence generation tasks"). At each step the decoder either says a piece of its vocabulary or
+//! points at a piece of what it was given: one softmax over both, so a piece that is both gets both
+//! shares (Gu et al. 2016, "Incorporating copying mechanism in sequence-to-sequence learning").
+//! What it can say is scored with the sentence model's own word vectors, so that pieces that mean
+//! alike are learnt together.
 
 use candle_core::{D, Result, Tensor};
-use candle_nn::ops::{log_softmax, softmax};
+use candle_nn::ops::log_softmax;
 use candle_nn::{Init, VarBuilder};
 
-/// Numbers per token inside the network.
-pub const WIDTH: usize = 256;
+use super::fused;
+
+/// Numbers per token, as in the sentence model.
+pub const WIDTH: usize = 384;
 /// Heads of each attention.
-const HEADS: usize = 4;
+const HEADS: usize = 12;
 /// Numbers inside a feed-forward part.
-const INNER: usize = 2 * WIDTH;
-/// Layers that let what was given look at itself before it is described.
-const READING: usize = 1;
+const INNER: usize = 4 * WIDTH;
+/// Layers that read what was given.
+pub const READING: usize = 2;
 /// Layers of the decoder.
-const SAYING: usize = 2;
+pub const SAYING: usize = 2;
 /// Most pieces of a description, what it opens with and the end included.
-pub const LONGEST: usize = 17;
+pub const LONGEST: usize = 18;
 /// The one weight with a number per piece of the vocabulary.
 pub const WORD_BIAS: &str = "word_bias";
 /// How strongly the word vectors, which have unit length, speak.
@@ -34,91 +40,129 @@ const HIDDEN: f64 = -1e9;
 /// Drops some of the numbers in training; does nothing in use.
 pub type Dropout<'a> = &'a mut dyn FnMut(Tensor) -> Result<Tensor>;
 
-/// One attention: queries, keys, values, output; all without bias.
+struct Linear {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+impl Linear {
+    fn new(vb: &VarBuilder<'_>, inputs: usize, outputs: usize) -> Result<Self> {
+        Ok(Self {
+            weight: vb.get_with_hints((inputs, outputs), "weight", spread(inputs))?,
+            bias: vb.get_with_hints(outputs, "bias", Init::Const(0.0))?,
+        })
+    }
+
+    fn run(&self, x: &Tensor) -> Result<Tensor> {
+        fused::shifted(&times(x, &self.weight)?, &self.bias)
+    }
+}
+
+struct Norm {
+    gain: Tensor,
+    bias: Tensor,
+}
+
+impl Norm {
+    fn new(vb: &VarBuilder<'_>) -> Result<Self> {
+        Ok(Self {
+            gain: vb.get_with_hints(WIDTH, "gain", Init::Const(1.0))?,
+            bias: vb.get_with_hints(WIDTH, "bias", Init::Const(0.0))?,
+        })
+    }
+
+    fn run(&self, x: &Tensor) -> Result<Tensor> {
+        fused::norm(x, &self.gain, &self.bias)
+    }
+}
+
+/// An attention, added to what it starts from.
 struct Attention {
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    output: Tensor,
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    output: Linear,
+    norm: Norm,
 }
 
 impl Attention {
     fn new(vb: &VarBuilder<'_>) -> Result<Self> {
+        let linear = |name: &str| Linear::new(&vb.pp(name), WIDTH, WIDTH);
         Ok(Self {
-            query: square(vb, "query")?,
-            key: square(vb, "key")?,
-            value: square(vb, "value")?,
-            output: square(vb, "output")?,
+            query: linear("query")?,
+            key: linear("key")?,
+            value: linear("value")?,
+            output: linear("output")?,
+            norm: Norm::new(&vb.pp("norm"))?,
         })
     }
 
     /// Keys and values of what is looked at, split by head.
     fn keep(&self, seen: &Tensor) -> Result<(Tensor, Tensor)> {
-        Ok((by_head(&times(seen, &self.key)?)?, by_head(&times(seen, &self.value)?)?))
+        Ok((by_head(&self.key.run(seen)?)?, by_head(&self.value.run(seen)?)?))
     }
 
-    fn look(&self, from: &Tensor, kept: &(Tensor, Tensor), penalty: &Tensor) -> Result<Tensor> {
-        let queries = by_head(&times(from, &self.query)?)?;
+    fn run(
+        &self,
+        x: &Tensor,
+        kept: &(Tensor, Tensor),
+        penalty: &Tensor,
+        drop: Dropout<'_>,
+    ) -> Result<Tensor> {
+        let queries = by_head(&self.query.run(x)?)?;
         let scale = 1.0 / ((WIDTH / HEADS) as f64).sqrt();
         let scores = (queries.matmul(&kept.0.t()?.contiguous()?)? * scale)?;
-        let shares = softmax(&scores.broadcast_add(penalty)?, D::Minus1)?;
+        let shares = fused::shares(&scores.broadcast_add(penalty)?)?;
         let found = shares.matmul(&kept.1)?.transpose(1, 2)?.contiguous()?;
         let (rows, length, _, _) = found.dims4()?;
-        times(&found.reshape((rows, length, WIDTH))?, &self.output)
+        let found = self.output.run(&found.reshape((rows, length, WIDTH))?)?;
+        self.norm.run(&x.add(&drop(found)?)?)
     }
 }
 
-/// A feed-forward part with its norm.
+/// A feed-forward part, added to what it starts from.
 struct Forward {
-    norm: Tensor,
-    up: Tensor,
-    bias: Tensor,
-    down: Tensor,
+    up: Linear,
+    down: Linear,
+    norm: Norm,
 }
 
 impl Forward {
     fn new(vb: &VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
-            norm: ones(vb, "norm")?,
-            up: vb.get_with_hints((WIDTH, INNER), "up", spread(WIDTH))?,
-            bias: vb.get_with_hints(INNER, "bias", Init::Const(0.0))?,
-            down: vb.get_with_hints((INNER, WIDTH), "down", spread(INNER))?,
+            up: Linear::new(&vb.pp("up"), WIDTH, INNER)?,
+            down: Linear::new(&vb.pp("down"), INNER, WIDTH)?,
+            norm: Norm::new(&vb.pp("norm"))?,
         })
     }
 
-    fn run(&self, x: &Tensor) -> Result<Tensor> {
-        let inner = times(&norm(x, &self.norm)?, &self.up)?.broadcast_add(&self.bias)?.relu()?;
-        times(&inner, &self.down)
+    fn run(&self, x: &Tensor, drop: Dropout<'_>) -> Result<Tensor> {
+        let found = self.down.run(&fused::gelu(&times(x, &self.up.weight)?, &self.up.bias)?)?;
+        self.norm.run(&x.add(&drop(found)?)?)
     }
 }
 
 struct ReadingLayer {
-    norm: Tensor,
     own: Attention,
     forward: Forward,
 }
 
 struct SayingLayer {
-    own_norm: Tensor,
     own: Attention,
-    given_norm: Tensor,
     given: Attention,
     forward: Forward,
 }
 
 /// The network.
 pub struct Network {
-    states: Tensor,
-    states_bias: Tensor,
-    states_norm: Tensor,
     kinds: Tensor,
     marks: Tensor,
     reading: Vec<ReadingLayer>,
     styles: Tensor,
     places: Tensor,
-    said: Tensor,
+    heard: Norm,
     saying: Vec<SayingLayer>,
-    last_norm: Tensor,
+    ends: Linear,
     to_words: Tensor,
     word_bias: Tensor,
     point_from: Tensor,
@@ -129,7 +173,7 @@ pub struct Network {
 
 /// What is to be described, as tensors of `rows` by `length` tokens.
 pub struct Given {
-    /// Hidden states: (rows, length, numbers).
+    /// Hidden states: (rows, length, width).
     pub states: Tensor,
     /// Which text a token is of: (rows, length).
     pub kinds: Tensor,
@@ -186,17 +230,16 @@ fn picked(kept: &[(Tensor, Tensor)], rows: &Tensor) -> Result<Vec<(Tensor, Tenso
 
 impl Network {
     /// Builds the network from its weights, or fresh ones. `words` are the unit word vectors of
-    /// the vocabulary, one per row; `numbers` is the length of a token's hidden states.
+    /// the vocabulary, one per row.
     ///
     /// # Errors
     /// When weights are missing or of another shape.
-    pub fn new(vb: &VarBuilder<'_>, words: &Tensor, numbers: usize) -> Result<Self> {
+    pub fn new(vb: &VarBuilder<'_>, words: &Tensor) -> Result<Self> {
         let (vocabulary, word) = words.dims2()?;
         let normal = |stdev| Init::Randn { mean: 0.0, stdev };
         let reading = |n: usize| {
             let vb = vb.pp(format!("reading.{n}"));
             Ok(ReadingLayer {
-                norm: ones(&vb, "norm")?,
                 own: Attention::new(&vb.pp("own"))?,
                 forward: Forward::new(&vb.pp("forward"))?,
             })
@@ -204,29 +247,25 @@ impl Network {
         let saying = |n: usize| {
             let vb = vb.pp(format!("saying.{n}"));
             Ok(SayingLayer {
-                own_norm: ones(&vb, "own_norm")?,
                 own: Attention::new(&vb.pp("own"))?,
-                given_norm: ones(&vb, "given_norm")?,
                 given: Attention::new(&vb.pp("given"))?,
                 forward: Forward::new(&vb.pp("forward"))?,
             })
         };
+        let square = |name| vb.get_with_hints((WIDTH, WIDTH), name, spread(WIDTH));
         Ok(Self {
-            states: vb.get_with_hints((numbers, WIDTH), "states", spread(numbers))?,
-            states_bias: vb.get_with_hints(WIDTH, "states_bias", Init::Const(0.0))?,
-            states_norm: ones(vb, "states_norm")?,
             kinds: vb.get_with_hints((3, WIDTH), "kinds", Init::Const(0.0))?,
-            marks: vb.get_with_hints((2, WIDTH), "marks", normal(0.5))?,
+            marks: vb.get_with_hints((2, WIDTH), "marks", normal(0.1))?,
             reading: (0..READING).map(reading).collect::<Result<_>>()?,
-            styles: vb.get_with_hints((STYLES, WIDTH), "styles", normal(0.3))?,
-            places: vb.get_with_hints((LONGEST, WIDTH), "places", normal(0.1))?,
-            said: vb.get_with_hints((word, WIDTH), "said", normal(3.0 / (word as f64).sqrt()))?,
+            styles: vb.get_with_hints((STYLES, WIDTH), "styles", normal(0.05))?,
+            places: vb.get_with_hints((LONGEST, WIDTH), "places", normal(0.02))?,
+            heard: Norm::new(&vb.pp("heard"))?,
             saying: (0..SAYING).map(saying).collect::<Result<_>>()?,
-            last_norm: ones(vb, "last_norm")?,
+            ends: Linear::new(&vb.pp("ends"), WIDTH, word)?,
             to_words: vb.get_with_hints((WIDTH, word), "to_words", spread(WIDTH))?,
             word_bias: vb.get_with_hints(vocabulary, WORD_BIAS, Init::Const(0.0))?,
-            point_from: square(vb, "point_from")?,
-            point_to: square(vb, "point_to")?,
+            point_from: square("point_from")?,
+            point_to: square("point_to")?,
             words: words.t()?.contiguous()?,
         })
     }
@@ -236,16 +275,15 @@ impl Network {
     /// # Errors
     /// Shapes that do not fit.
     pub fn read(&self, given: &Given, drop: Dropout<'_>) -> Result<Memory> {
-        let states = times(&given.states, &self.states)?.broadcast_add(&self.states_bias)?;
-        let mut x = norm(&states, &self.states_norm)?
+        let mut x = given
+            .states
             .add(&rows_of(&self.kinds, &given.kinds)?)?
             .add(&rows_of(&self.marks, &given.marks)?)?;
         x = drop(x)?;
         for layer in &self.reading {
-            let seen = norm(&x, &layer.norm)?;
-            let kept = layer.own.keep(&seen)?;
-            x = x.add(&drop(layer.own.look(&seen, &kept, &given.penalty)?)?)?;
-            x = x.add(&drop(layer.forward.run(&x)?)?)?;
+            let kept = layer.own.keep(&x)?;
+            x = layer.own.run(&x, &kept, &given.penalty, drop)?;
+            x = layer.forward.run(&x, drop)?;
         }
         let kept = self.saying.iter().map(|l| l.given.keep(&x)).collect::<Result<_>>()?;
         let targets = times(&x, &self.point_to)?.t()?.contiguous()?;
@@ -260,20 +298,12 @@ impl Network {
         self.styles.index_select(styles, 0)?.unsqueeze(1)
     }
 
-    /// What said pieces, given by their unit word vectors, mean to the decoder.
+    /// The decoder's states after each of the pieces heard, given by their word vectors:
+    /// (rows, pieces, width).
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn hear(&self, words: &Tensor) -> Result<Tensor> {
-        times(words, &self.said)
-    }
-
-    /// Log-probabilities after each of the pieces heard, over the vocabulary and then the places
-    /// of what was given: (rows, pieces, words + length).
-    ///
-    /// # Errors
-    /// Shapes that do not fit.
-    pub fn say(
+    pub fn follow(
         &self,
         memory: &Memory,
         said: &mut Said,
@@ -281,33 +311,57 @@ impl Network {
         drop: Dropout<'_>,
     ) -> Result<Tensor> {
         let (_, pieces, _) = heard.dims3()?;
-        let mut x = heard.broadcast_add(&self.places.narrow(0, said.length, pieces)?)?;
-        x = drop(x)?;
+        let x = heard.broadcast_add(&self.places.narrow(0, said.length, pieces)?)?;
+        let mut x = drop(self.heard.run(&x)?)?;
         let later = later(said.length, pieces, heard)?;
         for (n, (layer, given)) in self.saying.iter().zip(&memory.kept).enumerate() {
-            let seen = norm(&x, &layer.own_norm)?;
-            let mut kept = layer.own.keep(&seen)?;
+            let mut kept = layer.own.keep(&x)?;
             if let Some(before) = said.kept.get(n) {
                 kept.0 = Tensor::cat(&[&before.0, &kept.0], 2)?;
                 kept.1 = Tensor::cat(&[&before.1, &kept.1], 2)?;
             }
-            x = x.add(&drop(layer.own.look(&seen, &kept, &later)?)?)?;
+            x = layer.own.run(&x, &kept, &later, drop)?;
             match said.kept.get_mut(n) {
                 Some(before) => *before = kept,
                 None => said.kept.push(kept),
             }
-            let asked = norm(&x, &layer.given_norm)?;
-            x = x.add(&drop(layer.given.look(&asked, given, &memory.penalty)?)?)?;
-            x = x.add(&drop(layer.forward.run(&x)?)?)?;
+            x = layer.given.run(&x, given, &memory.penalty, drop)?;
+            x = layer.forward.run(&x, drop)?;
         }
         said.length += pieces;
-        let x = norm(&x, &self.last_norm)?;
-        let words = (times(&times(&x, &self.to_words)?, &self.words)? * SHARPNESS)?
+        Ok(x)
+    }
+
+    /// Log-probabilities of what comes next after each state, over the vocabulary and then the
+    /// places of what was given: (rows, pieces, words + length).
+    ///
+    /// # Errors
+    /// Shapes that do not fit.
+    pub fn say(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
+        log_softmax(&self.scores(memory, states)?, D::Minus1)
+    }
+
+    /// The same, not yet made logarithms of probabilities.
+    ///
+    /// # Errors
+    /// Shapes that do not fit.
+    pub fn scores(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
+        let words = (times(&times(states, &self.to_words)?, &self.words)? * SHARPNESS)?
             .broadcast_add(&self.word_bias)?;
         let scale = 1.0 / (WIDTH as f64).sqrt();
-        let points = (times(&x, &self.point_from)?.matmul(&memory.targets)? * scale)?
+        let points = (times(states, &self.point_from)?.matmul(&memory.targets)? * scale)?
             .broadcast_add(&memory.penalty.squeeze(1)?)?;
-        log_softmax(&Tensor::cat(&[&words, &points], D::Minus1)?, D::Minus1)
+        Tensor::cat(&[&words, &points], D::Minus1)
+    }
+
+    /// Where the older notes lie in meaning whose place is taken, out of the states at the start:
+    /// (rows, numbers of a word vector). The dot product with an older note's meaning is the
+    /// log-odds that it no longer holds, but for a constant.
+    ///
+    /// # Errors
+    /// Shapes that do not fit.
+    pub fn ends(&self, states: &Tensor) -> Result<Tensor> {
+        self.ends.run(&states.narrow(1, 0, 1)?)?.squeeze(1)
     }
 }
 
@@ -336,12 +390,6 @@ fn rows_of(table: &Tensor, numbers: &Tensor) -> Result<Tensor> {
     table.index_select(&numbers.flatten_all()?, 0)?.reshape((rows, length, WIDTH))
 }
 
-/// Root mean square norm (Zhang and Sennrich 2019).
-fn norm(x: &Tensor, gain: &Tensor) -> Result<Tensor> {
-    let size = (x.sqr()?.mean_keepdim(D::Minus1)? + 1e-6)?.sqrt()?;
-    x.broadcast_div(&size)?.broadcast_mul(gain)
-}
-
 /// (rows, length, in) times (in, out).
 fn times(x: &Tensor, weights: &Tensor) -> Result<Tensor> {
     let (rows, length, _) = x.dims3()?;
@@ -353,14 +401,6 @@ fn times(x: &Tensor, weights: &Tensor) -> Result<Tensor> {
 fn by_head(x: &Tensor) -> Result<Tensor> {
     let (rows, length, _) = x.dims3()?;
     x.reshape((rows, length, HEADS, WIDTH / HEADS))?.transpose(1, 2)?.contiguous()
-}
-
-fn square(vb: &VarBuilder<'_>, name: &str) -> Result<Tensor> {
-    vb.get_with_hints((WIDTH, WIDTH), name, spread(WIDTH))
-}
-
-fn ones(vb: &VarBuilder<'_>, name: &str) -> Result<Tensor> {
-    vb.get_with_hints(WIDTH, name, Init::Const(1.0))
 }
 
 fn spread(inputs: usize) -> Init {

@@ -6,10 +6,12 @@ use candle_core::{Device, Result, Tensor};
 
 use super::network::{LONGEST, Memory, Said};
 use super::source::Source;
-use super::{Chosen, Describer, END, UNWANTED, WANTED};
+use super::{Chosen, Describer, END};
 
 /// Notes followed at once, and most of what is found.
 const BEAMS: usize = 6;
+/// Pieces before a note: what it opens with, and its scope.
+const PREFIX: usize = 2;
 /// How much of its probability a piece keeps that was just said.
 const AGAIN: f32 = 0.05;
 
@@ -113,8 +115,8 @@ fn likeliest(shares: Vec<Share>) -> Vec<Share> {
     best
 }
 
-/// Notes of a polarity, likeliest first; those that found no end are left out. `before` has heard
-/// how a description starts, and `memory` is of one source.
+/// Notes, likeliest first; those that found no end are left out. `before` has heard how a
+/// description starts but for the piece said `last`, and `memory` is of one source.
 ///
 /// # Errors
 /// Arithmetic that does not fit, which is a fault of this program.
@@ -123,15 +125,14 @@ pub(super) fn search(
     memory: &Memory,
     mut before: Said,
     source: &Source,
-    avoid: bool,
+    last: u32,
 ) -> Result<Vec<Draft>> {
-    let opening = if avoid { UNWANTED } else { WANTED };
     let mut going = vec![Draft::default()];
     let mut ended: Vec<Draft> = Vec::new();
     let sayable = Sayable::new(&describer.vocabulary, source);
     let mut memory = memory.rows(&Tensor::new(&[0_u32], &Device::Cpu)?)?;
-    for _ in 1..LONGEST {
-        let last = going.iter().map(|draft| draft.said.last().map_or(opening, |said| said.id));
+    for _ in PREFIX..LONGEST {
+        let last = going.iter().map(|draft| draft.said.last().map_or(last, |said| said.id));
         let scores = describer.say(&memory, &mut before, last.collect())?;
         let mut next: Vec<(u32, Draft)> = Vec::new();
         for (from, (draft, scores)) in (0..).zip(going.iter().zip(&scores)) {

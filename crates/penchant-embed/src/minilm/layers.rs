@@ -58,6 +58,21 @@ impl Layers {
         &self,
         ids: &Tensor,
         mask: &Tensor,
+        see: impl FnMut(usize, &Tensor) -> Result<()>,
+    ) -> Result<Tensor> {
+        self.pass(self.layers.len(), ids, mask, see)
+    }
+
+    /// The states after a layer, which counts from 1; the layers after it are not computed.
+    pub(super) fn forward_to(&self, last: usize, ids: &Tensor, mask: &Tensor) -> Result<Tensor> {
+        self.pass(last, ids, mask, |_, _| Ok(()))
+    }
+
+    fn pass(
+        &self,
+        last: usize,
+        ids: &Tensor,
+        mask: &Tensor,
         mut see: impl FnMut(usize, &Tensor) -> Result<()>,
     ) -> Result<Tensor> {
         let (_, width) = ids.dims2()?;
@@ -69,7 +84,7 @@ impl Layers {
         let seen = mask.unsqueeze(1)?.unsqueeze(1)?.to_dtype(DType::F32)?;
         let penalty = seen.affine(-PADDING, PADDING)?;
         debug_assert_eq!(penalty.dim(D::Minus1)?, width);
-        for (number, layer) in self.layers.iter().enumerate() {
+        for (number, layer) in self.layers.iter().take(last).enumerate() {
             hidden = layer.forward(&hidden, &penalty)?;
             see(number + 1, &hidden)?;
         }

@@ -7,7 +7,7 @@ use penchant_ports::Wish;
 
 use super::encoder::Encoder;
 use super::{DIMENSION, plan};
-use crate::describer::LAYERS;
+use crate::describer::LAYER;
 use crate::describer::source::{Source, Tokens};
 
 impl Encoder {
@@ -52,21 +52,13 @@ impl Encoder {
         let shape = (own.len(), width);
         let ids = Tensor::from_vec(ids, shape, &Device::Cpu)?;
         let mask = Tensor::from_vec(mask, shape, &Device::Cpu)?;
-        let mut shown: Vec<Vec<f32>> = Vec::new();
-        self.model.forward(&ids, &mask, |layer, hidden| {
-            if LAYERS.contains(&layer) {
-                shown.push(hidden.flatten_all()?.to_vec1::<f32>()?);
-            }
-            Ok(())
-        })?;
+        let shown = self.model.forward_to(LAYER, &ids, &mask)?.flatten_all()?.to_vec1::<f32>()?;
         for (row, at) in group.iter().enumerate() {
             let Some(tokens) = rows.get_mut(*at) else { continue };
             for token in 0..tokens.ids.len() {
                 let from = (row * width + 1 + token) * DIMENSION;
-                for layer in &shown {
-                    let states = layer.get(from..from + DIMENSION).unwrap_or_default();
-                    tokens.states.extend_from_slice(states);
-                }
+                let states = shown.get(from..from + DIMENSION).unwrap_or_default();
+                tokens.states.extend_from_slice(states);
             }
         }
         Ok(())

@@ -106,6 +106,8 @@ fn claim(
         snippet,
         replaces: String::new(),
         replaces_content: Vector::default(),
+        leanings: None,
+        ends: Vector::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

@@ -142,6 +142,8 @@ fn reworded(words: &str) -> ClaimReading {
         snippet: String::new(),
         replaces: String::new(),
         replaces_content: Vector::default(),
+        leanings: None,
+        ends: Vector::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

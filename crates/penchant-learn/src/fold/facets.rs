@@ -323,6 +323,7 @@ pub(super) fn add(
             _ => None,
         },
         superseded_by: None,
+        sets_aside: None,
         evidence: vec![evidence.clone()],
         version: 0,
         updated_at: cause.at,

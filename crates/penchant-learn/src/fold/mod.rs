@@ -2,6 +2,7 @@
 //!
 //! The oracle of every test is this fold, run single-threaded over the unique events.
 
+mod aside;
 mod bounds;
 pub(crate) mod change;
 mod directives;

@@ -16,7 +16,7 @@ use penchant_core::{
 use super::change::{close, next_id, record, reopen, weigh};
 use super::expiry::SESSION_SPAN;
 use super::succession::{Near, Newer, task_of};
-use super::{Cause, FoldConfig, FoldOutcome};
+use super::{Cause, FoldConfig, FoldOutcome, aside};
 use crate::reading::ClaimReading;
 use crate::words::shifts as change;
 
@@ -111,6 +111,7 @@ impl<'a, 'b> Statement<'a, 'b> {
         let temporary = self.temporary();
         let Some(target) = self.settle(&related, out) else { return };
         if temporary {
+            aside::set_aside(self.state, self.claim, self.cause, target, out);
             return;
         }
         self.supersede(target, &near, &related, replaced, out);
@@ -383,6 +384,7 @@ impl<'a, 'b> Statement<'a, 'b> {
             valid_from: self.cause.at,
             valid_to,
             superseded_by: None,
+            sets_aside: None,
             evidence: vec![self.cause.reference(self.claim.source, &self.claim.snippet)],
             version: 0,
             updated_at: self.cause.at,

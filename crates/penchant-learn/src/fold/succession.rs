@@ -1,15 +1,19 @@
 //! Older wishes whose place a newer one takes, though neither names the other.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use penchant_core::contradiction::{Said, apart, compete};
 use penchant_core::event::EventBody;
-use penchant_core::{Claim, PreferenceId, Scope, Status, UserState};
+use penchant_core::{Claim, Preference, PreferenceId, Scope, Status, UserState};
 
 use super::Cause;
 use crate::heads::succession::{Side, Succession};
 use crate::reading::ClaimReading;
 use crate::words::shifts;
+
+/// Log-odds from which a model's word is ground enough to ask the head.
+const POSSIBLE: f32 = 0.0;
 
 /// A wish that was just folded.
 pub(super) struct Newer<'a> {
@@ -32,8 +36,9 @@ impl Newer<'_> {
     ///
     /// The head learnt in stories, where one wish in eight succeeds another; a memory holds
     /// hundreds. So it is asked only where there is ground for it: something explicitly said, not on
-    /// top of what there is, either during the same task or sounding like a change of mind, and not
-    /// about another occasion.
+    /// top of what there is, not about another occasion, and either said to end something like it
+    /// by a model that has read the message, or during the same task, or sounding like a change of
+    /// mind.
     pub(super) fn succeeds(&self, state: &UserState, cause: &Cause<'_>) -> Vec<usize> {
         if !self.claim.source.explicit() || shifts::adds(&self.claim.snippet) {
             return Vec::new();
@@ -46,22 +51,32 @@ impl Newer<'_> {
             scope: self.scope,
             task: task_of(state, self.cluster),
         };
-        self.near
-            .iter()
-            .filter_map(|(id, said)| {
-                let index = state.find(id).filter(|index| *index != self.target)?;
-                let old = state.preferences.get(index)?;
+        let near =
+            self.near.iter().filter_map(|(id, said)| Some((state.find(id)?, Arc::clone(said))));
+        let mut candidates: BTreeMap<usize, Arc<Said>> = near.collect();
+        for (index, old) in state.preferences.iter().enumerate() {
+            if self.ended(old).is_some_and(|ended| ended >= POSSIBLE) {
+                let said = || Said::of(&old.description, old.polarity, &old.scope);
+                candidates.entry(index).or_insert_with(|| Arc::new(said()));
+            }
+        }
+        candidates
+            .into_iter()
+            .filter_map(|(index, said)| {
+                let old = state.preferences.get(index).filter(|_| index != self.target)?;
                 let statement = matches!(old.kind, Claim::Statement { .. });
                 if !statement || old.status != Status::Active || old.valid_from >= cause.at {
                     return None;
                 }
+                let ended = self.ended(old);
                 let task = task_of(state, old.cluster);
                 let known = !task.is_empty() && !new.task.is_empty();
                 let here = known && task == new.task;
-                let ground = here || (shift && !known);
+                let told = ended.is_some_and(|ended| ended >= POSSIBLE);
+                let ground = told || here || (shift && !known);
                 if !ground
-                    || apart(self.said, said)
-                    || !compete(self.scope, self.said, &old.scope, said)
+                    || apart(self.said, &said)
+                    || !compete(self.scope, self.said, &old.scope, &said)
                 {
                     return None;
                 }
@@ -74,12 +89,18 @@ impl Newer<'_> {
                         task,
                     },
                     cosine: old.content.cosine(&self.claim.content),
+                    ended,
                     sentence: &self.claim.snippet,
                     message,
                 };
                 (succession.replaces() == Some(true)).then_some(index)
             })
             .collect()
+    }
+
+    fn ended(&self, old: &Preference) -> Option<f32> {
+        let known = self.claim.ends.dimension() == old.content.dimension();
+        (known && !old.content.is_empty()).then(|| self.claim.ends.dot(&old.content))
     }
 }
 

@@ -11,6 +11,9 @@ use crate::heads::features::Features;
 use crate::heads::{Heads, Task};
 use crate::words::shifts;
 
+/// Log-odds beyond which a model's word counts no more.
+const MOST: f32 = 6.0;
+
 /// One of the two wishes.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
@@ -33,6 +36,9 @@ pub struct Succession<'a> {
     pub old: Side<'a>,
     /// Cosine of their descriptions.
     pub cosine: f32,
+    /// Log-odds that the older one holds no longer, by a model that has read the message
+    /// ([`penchant_ports::Note::ends`]); `None` where none has.
+    pub ended: Option<f32>,
     /// The words in which the newer one was said.
     pub sentence: &'a str,
     /// The whole message.
@@ -73,6 +79,8 @@ impl Succession<'_> {
             flag(bound(old)),
             if shift { 4.0 * self.cosine } else { 0.0 },
             if same_task { 4.0 * self.cosine } else { 0.0 },
+            self.ended.map_or(0.0, |ended| ended.clamp(-MOST, MOST)),
+            flag(self.ended.is_some()),
         ];
         Features::of_values(&values)
     }
@@ -92,15 +100,25 @@ mod tests {
     use super::*;
 
     fn replaces(cosine: f32, task: &str, message: &str) -> bool {
+        replaces_by(None, cosine, task, message)
+    }
+
+    fn replaces_by(ended: Option<f32>, cosine: f32, task: &str, message: &str) -> bool {
         let (new, old) = (telling::telling("medium heat"), telling::telling("hot and spicy"));
         let side = |words| Side { words, polarity: Polarity::Prefer, scope: &Scope::Always, task };
         let (new, old) = (side(new.as_slice()), side(old.as_slice()));
-        Succession { new, old, cosine, sentence: message, message }.replaces().unwrap()
+        Succession { new, old, cosine, ended, sentence: message, message }.replaces().unwrap()
     }
 
     #[test]
     fn a_change_of_mind_about_the_same_thing_takes_its_place_and_another_topic_does_not() {
         assert!(replaces(0.65, "cooking", "I've switched, medium heat from now on"));
         assert!(!replaces(0.05, "cooking", "medium heat"));
+    }
+
+    #[test]
+    fn a_model_that_has_read_the_message_is_heard() {
+        assert!(replaces_by(Some(4.0), 0.4, "cooking", "medium heat"));
+        assert!(!replaces_by(Some(-4.0), 0.4, "cooking", "medium heat"));
     }
 }

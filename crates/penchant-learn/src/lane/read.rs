@@ -281,7 +281,7 @@ mod tests {
     const DAY: i64 = 86_400_000;
 
     fn note(text: &str) -> Note {
-        Note { text: Some(text.to_owned()), wished: 1.0, avoid: false }
+        Note { text: Some(text.to_owned()), wished: 1.0, avoid: false, ..Note::default() }
     }
 
     /// Describes wishes, but for those that it breaks on.

@@ -169,6 +169,8 @@ fn claim(
         content: Vector::default(),
         replaces: replaces.to_owned(),
         replaces_content: Vector::default(),
+        leanings: None,
+        ends: Vector::default(),
         wish: None,
         quarantine: suspicion.map(str::to_owned),
         language: String::new(),

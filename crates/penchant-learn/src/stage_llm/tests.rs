@@ -158,6 +158,8 @@ fn claim_of(description: &str) -> ClaimReading {
         snippet: description.to_owned(),
         replaces: String::new(),
         replaces_content: Vector::default(),
+        leanings: None,
+        ends: Vector::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

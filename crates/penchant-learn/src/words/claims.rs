@@ -9,6 +9,7 @@ use crate::heads::features::Shown;
 use crate::reading::{ClaimReading, Signal, Withdrawal};
 use crate::words::describe::{self, Described};
 use crate::words::judge::{Judged, SentenceJudged};
+use crate::words::leanings::Leanings;
 use crate::words::scope::Reach;
 use crate::words::text::Sentence;
 use crate::words::{
@@ -263,14 +264,11 @@ fn reading(
     language: &str,
     reason: Option<&str>,
 ) -> ClaimReading {
-    let scope = reach_of(said, sentence, view, judged, reach);
+    let leanings = leanings(said, sentence, view, judged, reach);
+    let scope = leanings.scope();
     let reaction =
         matches!(judged.signal, Signal::Satisfied | Signal::Dissatisfied) && !said.stated;
-    let strength = match (&scope, reaction) {
-        (_, true) => IMPLIED,
-        (Scope::ThisTime { .. }, false) => ORDERED,
-        _ => STATED,
-    };
+    let strength = if reaction { IMPLIED } else { strength(&scope) };
     let said_of =
         if language == "eng" { topic::complete(&found.text, reach, said.task) } else { found.text };
     let description =
@@ -303,10 +301,17 @@ fn reading(
         snippet: penchant_core::sanitize::one_line(&sentence.text, 160),
         replaces: found.replaces,
         replaces_content: Vector::default(),
+        leanings: Some(leanings),
+        ends: Vector::default(),
         wish,
         quarantine: reason.map(str::to_owned),
         language: if language == "eng" { String::new() } else { language.to_owned() },
     }
+}
+
+/// What it adds to say a wish that reaches so far.
+pub(super) fn strength(scope: &Scope) -> f32 {
+    if matches!(scope, Scope::ThisTime { .. }) { ORDERED } else { STATED }
 }
 
 /// Where in the message the words stand that carry a wish.
@@ -316,13 +321,13 @@ fn place(text: &str, sentence: &Sentence, words: &str) -> Option<Range<usize>> {
     Some(start + own.start..start + own.end)
 }
 
-fn reach_of(
+fn leanings(
     said: &Utterance<'_>,
     sentence: &Sentence,
     view: &SentenceJudged,
     judged: &Judged,
     reach: &Reach,
-) -> Scope {
+) -> Leanings {
     let p = |n: usize| view.scope.get(n).copied().unwrap_or_default();
     let (mut always, mut context, mut now) = (p(0), p(1), p(2));
     if view.scope.is_empty() {
@@ -361,14 +366,11 @@ fn reach_of(
             now = 0.0;
         }
     }
-    if now > always && now > context {
-        let (label, until) = limit.cloned().unwrap_or_default();
-        return Scope::ThisTime { label, until };
+    Leanings {
+        shares: [always, context, now],
+        limit: limit.cloned(),
+        occasion: reach.occasion.clone(),
     }
-    if context > always {
-        return Scope::Context { label: reach.occasion.clone().unwrap_or_default() };
-    }
-    Scope::Always
 }
 
 /// What the message takes back.

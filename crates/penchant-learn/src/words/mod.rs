@@ -11,6 +11,7 @@ pub mod describe;
 pub mod hostile;
 pub mod judge;
 pub mod language;
+pub mod leanings;
 pub(crate) mod notes;
 pub(crate) mod patterns;
 pub(crate) mod phrases;

@@ -1,19 +1,31 @@
 //! What a model that writes notes made of a wish, checked before it is believed.
 
-use penchant_core::{Claim, Polarity};
+use penchant_core::{Claim, Polarity, SourceClass};
 use penchant_ports::Note;
 
 use crate::reading::ClaimReading;
+use crate::words::claims::strength;
 use crate::words::{hostile, told};
 
 /// Words with which a note begins whose subject is not wanted.
 const UNWANTED: &[&str] = &["dislikes", "avoids", "no", "never", "not", "without", "nothing"];
+/// Probability below which words are no wish, though the heads held them to be one.
+pub(crate) const HEARD: f32 = 0.4;
 /// Probability from which words are a wish that the heads held to be possible only.
 pub(crate) const CONVINCED: f32 = 0.97;
 
-/// Takes over what a note says of a claim: its polarity, and its text unless it holds what may not
+/// Takes over what a note says of a claim: how far it reaches, what it ends, its polarity, and its
+/// text unless it holds what may not
 /// be kept.
 pub(crate) fn put(claim: &mut ClaimReading, note: &Note) {
+    claim.ends = note.ends.clone();
+    if let Some(leanings) = claim.leanings.take() {
+        let before = strength(&claim.scope);
+        claim.scope = leanings.with(note.scopes).scope();
+        if claim.source == SourceClass::Statement {
+            claim.strength += strength(&claim.scope) - before;
+        }
+    }
     let way = if note.avoid { Polarity::Avoid } else { Polarity::Prefer };
     let text = note.text.as_deref().unwrap_or_default();
     let text =
@@ -43,7 +55,7 @@ fn polarity(note: &str) -> Polarity {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use penchant_core::event::{Event, EventBody, Message, Role};
-    use penchant_core::{Context, EventId, TenantId, Timestamp, UserId, UserKey};
+    use penchant_core::{Context, EventId, Scope, TenantId, Timestamp, UserId, UserKey, Vector};
 
     use super::*;
     use crate::reading::{Reader, Reading, Surroundings};
@@ -85,7 +97,7 @@ mod tests {
 
     fn note(text: &str, avoid: bool) -> Option<Note> {
         let text = Some(text.to_owned()).filter(|text| !text.is_empty());
-        Some(Note { text, wished: 0.9, avoid })
+        Some(Note { text, wished: 0.9, avoid, ..Note::default() })
     }
 
     #[test]
@@ -132,8 +144,14 @@ mod tests {
             assert_eq!(reading.note(&[note]).len(), 0);
             reading.claims.len() + reading.possible.len()
         };
-        assert_eq!(claims(Some(Note { text: None, wished: 0.99, avoid: false })), 1);
-        assert_eq!(claims(Some(Note { text: None, wished: 0.6, avoid: false })), 0);
+        assert_eq!(
+            claims(Some(Note { text: None, wished: 0.99, avoid: false, ..Note::default() })),
+            1
+        );
+        assert_eq!(
+            claims(Some(Note { text: None, wished: 0.6, avoid: false, ..Note::default() })),
+            0
+        );
         assert_eq!(claims(None), 0, "nobody heard it");
     }
 
@@ -143,14 +161,35 @@ mod tests {
         reading.possible = read("I love rye bread.").claims;
         let texts: Vec<&str> = reading.wishes().map(|wish| wish.text.as_str()).collect();
         assert_eq!(texts, ["I prefer green tea.", "I love rye bread."]);
-        let surely =
-            |text: &str| Some(Note { text: Some(text.to_owned()), wished: 0.99, avoid: false });
+        let surely = |text: &str| {
+            Some(Note {
+                text: Some(text.to_owned()),
+                wished: 0.99,
+                avoid: false,
+                ..Note::default()
+            })
+        };
         reading.note(&[surely("drinks green tea"), surely("eats rye bread")]);
         let told = told(&reading);
         assert_eq!(
             told,
             [("drinks green tea", Polarity::Prefer), ("eats rye bread", Polarity::Prefer)]
         );
+    }
+
+    #[test]
+    fn a_note_has_a_say_in_how_far_a_wish_reaches_and_says_what_it_ends() {
+        let scope = |scopes: [f32; 3]| {
+            let mut reading = read("I prefer green tea in the mornings.");
+            let ends = Vector::new(vec![0.5, 1.0]);
+            let note = Note { scopes, ends: ends.clone(), ..note("drinks tea", false).unwrap() };
+            reading.note(&[Some(note)]);
+            assert_eq!(reading.claims[0].ends, ends);
+            reading.claims[0].scope.clone()
+        };
+        let label = "the mornings".to_owned();
+        assert_eq!(scope([0.005, 0.99, 0.005]), Scope::Context { label });
+        assert_eq!(scope([0.99, 0.005, 0.005]), Scope::Always);
     }
 
     #[test]

@@ -164,6 +164,7 @@ async fn notes(model: Model) -> Check {
     wishes.push(Wish { reply: "Here is a cup of black tea.".to_owned(), ..wishes[2].clone() });
     wishes.push(Wish { text: "so, tea. ".repeat(2_000), place: 17_000..17_008, ..Wish::default() });
     let notes = model.describe(&wishes).await?;
+    let dimension = one(&model, "tea").await?.dimension();
     ensure_eq!(notes.len(), wishes.len(), "notes");
     for (wish, note) in wishes.iter().zip(&notes) {
         let alone = model.describe(std::slice::from_ref(wish)).await?;
@@ -176,6 +177,13 @@ async fn notes(model: Model) -> Check {
         ensure!((alone.wished - note.wished).abs() < 1e-3, "{:?} is wished otherwise", wish.text);
         ensure!((0.0..=1.0).contains(&note.wished), "a probability of {}", note.wished);
         ensure!(note.text.as_ref().is_none_or(|text| !text.trim().is_empty()), "a blank note");
+        let sum: f32 = note.scopes.iter().sum();
+        ensure!((sum - 1.0).abs() < 1e-3 || sum == 0.0, "scopes that sum up to {sum}");
+        for (own, other) in note.scopes.iter().zip(alone.scopes) {
+            ensure!((own - other).abs() < 1e-3, "{:?} reaches otherwise", wish.text);
+        }
+        let fits = note.ends.is_empty() || note.ends.dimension() == dimension;
+        ensure!(fits, "what {:?} ends has {} dimensions", wish.text, note.ends.dimension());
     }
     ensure!(model.describe(&[]).await?.is_empty(), "a note of no wish");
     Ok(())

@@ -5,6 +5,23 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
+/// Of so many messages one is held out of the describer's training.
+const HELD_OUT: u64 = 25;
+
+/// Whether a message is held out of the describer's training.
+pub(crate) fn held_out(message: &str) -> bool {
+    one_in(HELD_OUT, message)
+}
+
+/// Whether a text is one of those that are chosen of `many`.
+pub(crate) fn one_in(many: u64, message: &str) -> bool {
+    // FNV-1a.
+    let hash = message.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.is_multiple_of(many)
+}
+
 /// One labelled message.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Line {
@@ -70,6 +87,13 @@ pub(crate) struct Told {
     pub(crate) relation: String,
     /// Keys of the earlier ones.
     pub(crate) of: Vec<String>,
+}
+
+impl Told {
+    /// Whether it holds for now only.
+    pub(crate) fn passing(&self) -> bool {
+        self.gold.scope == "this_time"
+    }
 }
 
 impl Story {

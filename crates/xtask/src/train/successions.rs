@@ -10,7 +10,7 @@ use penchant_learn::words;
 use penchant_ports::{Note, Wish};
 
 use super::FOLDS;
-use super::corpus::{Gold, Noted, Story, Told, Turn};
+use super::corpus::{Gold, Noted, Story, Told, Turn, held_out};
 use super::figures::best;
 use super::fit::{Example, fit};
 use super::vectors::Vectors;
@@ -24,6 +24,8 @@ pub(crate) struct Pair {
     /// The story or message it comes from; pairs of one are never parted in cross-validation.
     from: usize,
     features: Features,
+    /// The same where no model has read the message.
+    unread: Features,
     replaces: bool,
 }
 
@@ -37,6 +39,8 @@ struct Held<'a> {
     /// The words in which it was said, and the message they stand in; empty where not known.
     span: &'a str,
     message: &'a str,
+    /// As [`Note::ends`].
+    ends: Vector,
 }
 
 impl<'a> Held<'a> {
@@ -49,11 +53,10 @@ impl<'a> Held<'a> {
             "this_time" => Scope::ThisTime { label, until: None },
             _ => Scope::Always,
         };
-        let description = note
-            .and_then(|note| note.text)
-            .unwrap_or_else(|| words::told(&gold.span, polarity, task));
+        let Note { text, ends, .. } = note.unwrap_or_default();
+        let description = text.unwrap_or_else(|| words::told(&gold.span, polarity, task));
         let words = telling::telling(&description);
-        Self { description, words, scope, polarity, task, span: &gold.span, message }
+        Self { description, words, scope, polarity, task, span: &gold.span, message, ends }
     }
 
     /// A note of which nobody knows how it came about.
@@ -69,6 +72,7 @@ impl<'a> Held<'a> {
             task: "",
             span: "",
             message: "",
+            ends: Vector::default(),
         }
     }
 
@@ -85,7 +89,8 @@ fn wish(gold: &Gold, message: &str, reply: &str, task: &str) -> Wish {
 }
 
 /// Each wish with each earlier one that is still held then; `memories` are messages with what was
-/// noted before them.
+/// noted before them. Only of messages that the describer has not learnt from: of the others it
+/// knows too well what they end.
 pub(crate) async fn prepare(
     stories: &[Story],
     memories: &[Noted],
@@ -93,9 +98,15 @@ pub(crate) async fn prepare(
 ) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for (number, story) in stories.iter().enumerate() {
+        if !story.turns.iter().any(|turn| held_out(&turn.user)) {
+            continue;
+        }
         of_story(number, story, vectors, &mut pairs).await?;
     }
     for (number, memory) in memories.iter().enumerate() {
+        if !held_out(&memory.user) {
+            continue;
+        }
         of_memory(stories.len() + number, memory, vectors, &mut pairs).await?;
     }
     Ok(pairs)
@@ -131,11 +142,10 @@ async fn of_story(
             let new = told[new].0;
             new.relation == "replaces" && new.of.contains(&told[old].0.key)
         };
-        for new in &now {
-            pairs.extend(live.iter().map(|old| Pair {
-                from: number,
-                features: features((&held[*new], &contents[*new]), (&held[*old], &contents[*old])),
-                replaces: replaces(*new, *old),
+        for new in now.iter().filter(|_| held_out(&turn.user)) {
+            pairs.extend(live.iter().map(|old| {
+                let (own, other) = ((&held[*new], &contents[*new]), (&held[*old], &contents[*old]));
+                Pair::new(number, own, other, replaces(*new, *old))
             }));
         }
         let gone = |old: usize| {
@@ -168,65 +178,71 @@ async fn of_memory(
     let (ours, theirs) = contents.split_at(new.len());
     for ((old, vector), label) in old.iter().zip(theirs).zip(&memory.old) {
         let closed = label.fate == "closed";
-        let mut own: Vec<(f32, Features)> = new
+        let mut own: Vec<(f32, Pair)> = new
             .iter()
             .zip(ours)
-            .map(|(new, own)| (own.cosine(vector), features((new, own), (old, vector))))
+            .map(|both| (both.1.cosine(vector), Pair::new(number, both, (old, vector), closed)))
             .collect();
         if closed {
             // Nobody said which of the new ones it gives way to: the nearest.
             own.sort_by(|a, b| b.0.total_cmp(&a.0));
             own.truncate(1);
         }
-        pairs.extend(own.into_iter().map(|(_, features)| Pair {
-            from: number,
-            features,
-            replaces: closed,
-        }));
+        pairs.extend(own.into_iter().map(|(_, pair)| pair));
     }
     Ok(())
 }
 
-fn features(new: (&Held<'_>, &Vector), old: (&Held<'_>, &Vector)) -> Features {
-    let succession = Succession {
-        new: new.0.side(),
-        old: old.0.side(),
-        cosine: new.1.cosine(old.1),
-        sentence: new.0.span,
-        message: new.0.message,
-    };
-    succession.features()
+impl Pair {
+    fn new(
+        from: usize,
+        new: (&Held<'_>, &Vector),
+        old: (&Held<'_>, &Vector),
+        replaces: bool,
+    ) -> Self {
+        let read = Succession {
+            new: new.0.side(),
+            old: old.0.side(),
+            cosine: new.1.cosine(old.1),
+            ended: (!new.0.ends.is_empty()).then(|| new.0.ends.dot(old.1)),
+            sentence: new.0.span,
+            message: new.0.message,
+        };
+        let unread = Succession { ended: None, ..read };
+        Self { from, features: read.features(), unread: unread.features(), replaces }
+    }
 }
 
 /// Chooses the threshold by cross-validation over stories, and fits on all pairs.
 pub(crate) fn train(pairs: &[Pair]) -> Head {
-    let mut held_out: Vec<(f32, bool)> = Vec::new();
+    let (mut held_out, mut unread) = (Vec::new(), Vec::new());
     for fold in 0..FOLDS {
         let (test, rest): (Vec<&Pair>, Vec<&Pair>) =
             pairs.iter().partition(|pair| pair.from % FOLDS == fold);
         let weights = Weights { heads: vec![head(&rest, 0.5)], ..Weights::default() };
         let heads = Heads::new(&weights, false);
-        held_out.extend(test.into_iter().filter_map(|pair| {
-            Some((heads.probability(Task::Replaces, &pair.features)?, pair.replaces))
-        }));
+        let odds = |features: &Features| heads.probability(Task::Replaces, features);
+        for pair in test {
+            held_out.extend(odds(&pair.features).map(|odds| (odds, pair.replaces)));
+            unread.extend(odds(&pair.unread).map(|odds| (odds, pair.replaces)));
+        }
     }
     let (threshold, f1) = best(&held_out);
+    let (_, without) = best(&unread);
     let yes = held_out.iter().filter(|(_, yes)| *yes).count();
     println!(
-        "\ntakes the place of an older wish: {yes} of {} pairs\n    f1{f1:>32.3}\n    threshold{threshold:>25.2}",
+        "\ntakes the place of an older wish: {yes} of {} pairs\n    f1{f1:>32.3}\n    the same, message unread{without:>10.3}\n    threshold{threshold:>25.2}",
         held_out.len()
     );
     head(&pairs.iter().collect::<Vec<_>>(), threshold)
 }
 
 fn head(pairs: &[&Pair], threshold: f32) -> Head {
-    let examples: Vec<Example<'_>> = pairs
+    let both = pairs
         .iter()
-        .map(|pair| Example {
-            features: &pair.features,
-            class: usize::from(pair.replaces),
-            weight: 1.0,
-        })
+        .flat_map(|pair| [&pair.features, &pair.unread].map(|features| (features, pair.replaces)));
+    let examples: Vec<Example<'_>> = both
+        .map(|(features, replaces)| Example { features, class: usize::from(replaces), weight: 1.0 })
         .collect();
     let fitted = fit(&examples, 2, false, L2, ROUNDS);
     let name = Task::Replaces.as_str();

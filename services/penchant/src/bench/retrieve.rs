@@ -342,6 +342,7 @@ impl Filling<'_> {
             valid_from: now,
             valid_to: None,
             superseded_by: None,
+            sets_aside: None,
             evidence: vec![EvidenceRef {
                 event: EventId::try_new(format!("event-{at}"))?,
                 position,

@@ -128,6 +128,7 @@ pub(crate) fn preference(id: &str) -> Preference {
         valid_from: Timestamp::from_millis(1_000),
         valid_to: None,
         superseded_by: None,
+        sets_aside: None,
         evidence: vec![evidence()],
         version: 3,
         updated_at: Timestamp::from_millis(2_000),

@@ -33,6 +33,8 @@ fn claim(facet: &str, value: FacetValue, strength: f32) -> ClaimReading {
         snippet: String::new(),
         replaces: String::new(),
         replaces_content: Vector::default(),
+        leanings: None,
+        ends: Vector::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

@@ -36,6 +36,8 @@ pub(super) fn says(description: &str) -> ClaimReading {
         snippet: description.to_owned(),
         replaces: String::new(),
         replaces_content: Vector::default(),
+        leanings: None,
+        ends: Vector::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

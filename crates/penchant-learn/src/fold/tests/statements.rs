@@ -1,4 +1,4 @@
-use penchant_core::{RevisionKind, Scope, SourceClass, Status};
+use penchant_core::{RevisionKind, Scope, SourceClass, Status, Vector};
 
 use super::build::*;
 use crate::reading::ClaimReading;
@@ -42,6 +42,40 @@ fn a_named_replacement_closes_what_it_replaces() {
     life.hears(vec![says("puts oat milk in muesli")]);
     life.hears(vec![instead_of(says("puts hazelnut milk in muesli"), "oat milk")]);
     assert_eq!(life.active(), ["puts hazelnut milk in muesli"]);
+}
+
+#[test]
+fn what_a_model_reads_to_be_ended_is_closed_without_a_common_word() {
+    let closes = |times: f32| {
+        let mut life = Life::default();
+        life.hears(vec![says("likes vindaloo"), says("reads crime novels")]);
+        let ends = vector("likes vindaloo").as_slice().iter().map(|n| n * times).collect();
+        let milder = "the milder end suits my stomach better these days";
+        let claim = says("prefers mild food");
+        let claim = ClaimReading { ends: Vector::new(ends), snippet: milder.to_owned(), ..claim };
+        life.hears(vec![claim]);
+        life.active().len() == 2
+    };
+    assert!(closes(6.0));
+    assert!(!closes(-6.0), "it says that it goes on");
+}
+
+#[test]
+fn a_wish_for_now_names_what_a_model_reads_it_to_set_aside() {
+    let mut life = Life::default();
+    life.hears(vec![says("drinks gin at sundown"), says("reads crime novels")]);
+    let ends = vector("drinks gin at sundown").as_slice().iter().map(|n| n * 6.0).collect();
+    let scope =
+        Scope::ThisTime { label: "in January".to_owned(), until: Some(life.now().plus(DAY)) };
+    let claim = ClaimReading { scope, ends: Vector::new(ends), ..says("drinks lemonade") };
+    let out = life.hears(vec![claim]);
+    assert_eq!(life.active().len(), 3, "it is only for now");
+    let lemonade = life.get("drinks lemonade");
+    assert_eq!(lemonade.sets_aside, Some(vec![life.get("drinks gin at sundown").id.clone()]));
+    assert_eq!(out.changed.get(&lemonade.id), Some(lemonade), "what is held is stored");
+    let scope = Scope::ThisTime { label: "tonight".to_owned(), until: None };
+    life.hears(vec![ClaimReading { scope, ..says("eats plain rice") }]);
+    assert_eq!(life.get("eats plain rice").sets_aside, None, "nobody could say");
 }
 
 #[test]

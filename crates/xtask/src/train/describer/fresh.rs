@@ -1,6 +1,6 @@
 //! Fresh weights, the same every time, or those of an earlier training.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{DType, Device, Result, Shape, Tensor, Var};
@@ -23,9 +23,15 @@ impl Fresh {
         Self { begun: Arc::new(begun), ..Self::default() }
     }
 
-    /// What is to be trained, in the order of the names.
-    pub(super) fn vars(&self) -> Vec<Var> {
-        self.locked(|vars| vars.values().cloned().collect())
+    /// What is to be trained, in the order of the names: those of some names, and the others.
+    pub(super) fn vars(&self, names: &BTreeSet<String>) -> (Vec<Var>, Vec<Var>) {
+        self.locked(|vars| {
+            let own = |some: bool| {
+                let own = vars.iter().filter(move |(name, _)| names.contains(*name) == some);
+                own.map(|(_, var)| var.clone()).collect()
+            };
+            (own(true), own(false))
+        })
     }
 
     /// The weights as they are now.

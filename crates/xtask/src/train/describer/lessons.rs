@@ -1,20 +1,22 @@
 //! What the describer learns from: wishes, and the notes that people would make of them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
+use penchant_core::{Vector, telling};
 use penchant_embed::MiniLm;
 use penchant_embed::describer::network::LONGEST;
 use penchant_embed::describer::source::{Kind, Source};
-use penchant_embed::describer::{END, UNWANTED, WANTED};
+use penchant_embed::describer::{END, SCOPES, UNWANTED, WANTED};
 use penchant_learn::words::{self, language, text};
-use penchant_ports::Wish;
+use penchant_ports::{Embedder as _, Wish};
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::train::FILES;
-use crate::train::corpus::{self, Gold};
+use crate::train::corpus::{self, Gold, Told};
 
 /// Labels of messages, of stories, and notes proper.
 const STYLES: [u32; 3] = [0, 1, 2];
@@ -34,18 +36,42 @@ pub(super) struct Lesson {
     /// The note as it was written.
     pub(super) text: String,
     pub(super) style: u32,
+    /// The piece of its scope.
+    pub(super) scope: u32,
     pub(super) source: Source,
+    pub(super) olds: Vec<Old>,
+}
+
+/// An older note that was held when a message came.
+#[derive(Clone)]
+pub(super) struct Old {
+    text: String,
+    /// Whether the wish takes its place; one for now only sets it aside.
+    pub(super) ended: bool,
+    /// What it means.
+    pub(super) vector: Vector,
+}
+
+impl Old {
+    fn new(text: &str, ended: bool) -> Self {
+        Self { text: text.to_owned(), ended, vector: Vector::default() }
+    }
 }
 
 impl Lesson {
+    /// Whether it is kept for measuring. Those of one message go together.
+    pub(super) fn held_out(&self) -> bool {
+        corpus::held_out(&self.wish.text)
+    }
+
     /// The pieces that are to be said.
     pub(super) fn said(&self) -> Vec<u32> {
         if self.text.is_empty() {
             return vec![END];
         }
         let opening = if self.wish.avoid { UNWANTED } else { WANTED };
-        let mut said = vec![opening];
-        said.extend(self.note.iter().take(LONGEST - 2));
+        let mut said = vec![opening, self.scope];
+        said.extend(self.note.iter().take(LONGEST - 3));
         said.push(END);
         said
     }
@@ -85,15 +111,55 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Lesson>> {
         }
     }
     for story in corpus::stories(&folder.join("stories"))? {
-        for turn in story.turns {
+        let mut live: Vec<&Told> = Vec::new();
+        for turn in &story.turns {
             let golds = turn.preferences.iter().map(|told| &told.gold);
-            lessons.extend(of(&turn.user, &turn.assistant, &turn.task, golds, STYLES[1]));
+            let mut own = of(&turn.user, &turn.assistant, &turn.task, golds, STYLES[1]);
+            for lesson in own.iter_mut().filter(|lesson| !lesson.text.is_empty()) {
+                let same = |told: &&Told| told.gold.text == lesson.text;
+                let Some(told) = turn.preferences.iter().find(same) else { continue };
+                let ended = |old: &&&Told| told.of.contains(&old.key);
+                let ends = told.relation == if told.passing() { "for_now" } else { "replaces" };
+                let known = |old: &&&Told| !turn.retracts.contains(&old.key);
+                lesson.olds = live
+                    .iter()
+                    .filter(known)
+                    .map(|old| Old::new(&old.gold.text, ends && ended(&old)))
+                    .collect();
+            }
+            lessons.append(&mut own);
+            let gone = |old: &Told| {
+                let replaced =
+                    |told: &Told| told.relation == "replaces" && told.of.contains(&old.key);
+                turn.retracts.contains(&old.key) || turn.preferences.iter().any(replaced)
+            };
+            live.retain(|old| !gone(old));
+            live.extend(&turn.preferences);
         }
     }
     for name in NOTES {
         for noted in corpus::notes(&folder.join(name))? {
             let golds = noted.preferences.iter();
-            lessons.extend(of(&noted.user, &noted.assistant, &noted.task, golds, STYLES[2]));
+            let mut own = of(&noted.user, &noted.assistant, &noted.task, golds, STYLES[2]);
+            let wishes = || own.iter().filter(|lesson| !lesson.text.is_empty());
+            let texts: Vec<String> = wishes().map(|lesson| lesson.text.clone()).collect();
+            for (at, lesson) in own.iter_mut().filter(|l| !l.text.is_empty()).enumerate() {
+                let same = |gold: &&Gold| gold.text == lesson.text;
+                let Some(gold) = noted.preferences.iter().find(same) else { continue };
+                let fate = if gold.scope == "this_time" { "paused" } else { "closed" };
+                let unclear = if gold.scope == "this_time" { "closed" } else { "" };
+                let olds = noted.old.iter().filter(|old| old.fate != unclear);
+                lesson.olds = olds
+                    .filter_map(|old| {
+                        if old.fate != fate {
+                            return Some(Old::new(&old.text, false));
+                        }
+                        let nearest = nearest(&texts, &old.text)?;
+                        Some(Old::new(&old.text, nearest == at))
+                    })
+                    .collect();
+            }
+            lessons.append(&mut own);
         }
     }
     Ok(lessons)
@@ -115,6 +181,13 @@ async fn look(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
         for ((lesson, source), note) in some.iter_mut().zip(sources).zip(pieces) {
             (lesson.source, lesson.note) = (source, note);
         }
+        let olds = some.iter().flat_map(|lesson| &lesson.olds).map(|old| old.text.clone());
+        let olds: Vec<String> = olds.collect::<BTreeSet<_>>().into_iter().collect();
+        let vectors = model.embed(&olds).await?;
+        for old in some.iter_mut().flat_map(|lesson| &mut lesson.olds) {
+            let at = olds.binary_search(&old.text).ok();
+            old.vector = at.and_then(|at| vectors.get(at).cloned()).unwrap_or_default();
+        }
     }
     Ok(())
 }
@@ -130,12 +203,14 @@ fn of<'g>(
     if language::detect(user) != "eng" {
         return Vec::new();
     }
-    let lesson = |place: Range<usize>, text: &str, avoid: bool| Lesson {
+    let lesson = |place: Range<usize>, text: &str, avoid: bool, scope: u32| Lesson {
         wish: words::wish(user, place, assistant, task, avoid),
         note: Vec::new(),
         text: text.to_owned(),
         style,
+        scope,
         source: Source::default(),
+        olds: Vec::new(),
     };
     let mut lessons = Vec::new();
     let mut parted = true;
@@ -143,7 +218,12 @@ fn of<'g>(
         let Some(from) = user.find(&gold.span) else { continue };
         parted &= !gold.span.is_empty();
         let end = if gold.span.is_empty() { user.len() } else { from + gold.span.len() };
-        lessons.push(lesson(from..end, &gold.text, gold.polarity == "avoid"));
+        let scope = match gold.scope.as_str() {
+            "context" => SCOPES[1],
+            "this_time" => SCOPES[2],
+            _ => SCOPES[0],
+        };
+        lessons.push(lesson(from..end, &gold.text, gold.polarity == "avoid", scope));
     }
     if parted {
         let apart = |place: &Range<usize>| {
@@ -152,9 +232,23 @@ fn of<'g>(
                 .all(|l| place.end <= l.wish.place.start || l.wish.place.end <= place.start)
         };
         let idle: Vec<Range<usize>> = clauses(user).into_iter().filter(apart).take(IDLE).collect();
-        lessons.extend(idle.into_iter().map(|place| lesson(place, "", false)));
+        lessons.extend(idle.into_iter().map(|place| lesson(place, "", false, SCOPES[0])));
     }
     lessons
+}
+
+/// Which of some notes is nearest to another by its words; `None` where several are.
+fn nearest(notes: &[String], other: &str) -> Option<usize> {
+    if notes.len() == 1 {
+        return Some(0);
+    }
+    let other = telling::telling(other);
+    let shared: Vec<usize> =
+        notes.iter().map(|note| telling::shared(&telling::telling(note), &other)).collect();
+    let most = shared.iter().max()?;
+    let mut best = shared.iter().enumerate().filter(|(_, n)| *n == most);
+    let first = best.next()?.0;
+    best.next().is_none().then_some(first)
 }
 
 /// Where the clauses of a message stand that say anything.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use penchant_core::Polarity;
+use penchant_core::{Polarity, Vector};
 use penchant_embed::MiniLm;
-use penchant_embed::describer::Describer;
+use penchant_embed::describer::{Describer, SCOPES};
 use penchant_ports::{Embedder as _, Note, Wish};
 
+use super::RARELY;
 use super::lessons::Lesson;
+use crate::train::figures;
 
 /// From this cosine on a note counts as what was to be written.
 const NEAR: f32 = 0.5;
@@ -28,6 +30,7 @@ pub(super) async fn measure(
         said.extend(model.describe_with(Arc::clone(describer), wishes).await?);
     }
     told(lessons, &said);
+    ended(lessons, &said);
     let both = lessons.iter().zip(&said).filter(|(lesson, _)| !lesson.text.is_empty());
     let (lessons, said): (Vec<&Lesson>, Vec<Option<String>>) =
         both.map(|(lesson, note)| (lesson, note.as_ref().and_then(|n| n.text.clone()))).unzip();
@@ -86,6 +89,44 @@ fn told(lessons: &[Lesson], said: &[Option<Note>]) {
     }
     let right = count(&|l, n| wish(l) && n.avoid == l.wish.avoid);
     println!("    polarity {:.3}", share(right, count(&|l, _| wish(l))));
+}
+
+/// How well it is told which older notes no longer hold, or are set aside for now.
+fn ended(lessons: &[Lesson], said: &[Option<Note>]) {
+    for passing in [false, true] {
+        let own = lessons.iter().zip(said).filter(|(l, _)| (l.scope == SCOPES[2]) == passing);
+        let odds =
+            |note: &Note, old: &Vector| 1.0 / (1.0 + (RARELY as f32 - note.ends.dot(old)).exp());
+        let odds: Vec<(f32, bool)> = own
+            .filter_map(|(lesson, note)| Some((lesson, note.as_ref()?)))
+            .flat_map(|(l, note)| l.olds.iter().map(|o| (odds(note, &o.vector), o.ended)))
+            .collect();
+        let (threshold, f1) = figures::best(&odds);
+        let gone: Vec<f32> = odds.iter().filter(|(_, gone)| *gone).map(|(odds, _)| *odds).collect();
+        let kept: Vec<f32> = odds.iter().filter(|(_, gone)| !gone).map(|(odds, _)| *odds).collect();
+        let above = gone.iter().map(|a| kept.iter().filter(|b| *b < a).count()).sum();
+        println!(
+            "    {} of {} older notes {}: area {:.3}, f1 {f1:.3} from {threshold:.2}",
+            gone.len(),
+            odds.len(),
+            if passing { "set aside" } else { "ended" },
+            share(above, gone.len() * kept.len())
+        );
+    }
+    for scope in SCOPES {
+        let own = || {
+            let both = lessons.iter().zip(said).filter(|(l, _)| !l.text.is_empty());
+            both.filter(move |(l, _)| l.scope == scope)
+        };
+        let right = own().filter(|(_, note)| {
+            let likeliest = |scopes: [f32; 3]| {
+                let best = (0..3).max_by(|a, b| scopes[*a].total_cmp(&scopes[*b]));
+                best.map(|at| SCOPES[at])
+            };
+            note.as_ref().and_then(|note| likeliest(note.scopes)) == Some(scope)
+        });
+        println!("    scope {:.3} of {}", share(right.count(), own().count()), own().count());
+    }
 }
 
 fn share(n: usize, of: usize) -> f64 {

@@ -1,0 +1,323 @@
+//! The small steps between the matrix products, each in one pass over its numbers, forth and back.
+//!
+//! Put together from candle's own steps they took more than half of the time of training: every one
+//! of them writes a tensor, and its slope another.
+
+use candle_core::{
+    CpuStorage, CustomOp1, CustomOp2, CustomOp3, Error, Layout, Result, Shape, Tensor,
+};
+
+/// What keeps a norm from dividing by nothing.
+const LEAST: f32 = 1e-12;
+
+/// Layer norm over the last dimension (Ba et al. 2016), with gain and bias.
+///
+/// # Errors
+/// Shapes that do not fit.
+pub(super) fn norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    x.contiguous()?.apply_op3(gain, bias, Norm)
+}
+
+/// Adds a bias to each row.
+///
+/// # Errors
+/// Shapes that do not fit.
+pub(super) fn shifted(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    x.contiguous()?.apply_op2(bias, Shifted)
+}
+
+/// Adds a bias to each row, then the Gaussian error linear unit (Hendrycks and Gimpel 2016).
+///
+/// # Errors
+/// Shapes that do not fit.
+pub(super) fn gelu(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    x.contiguous()?.apply_op2(bias, Gelu)
+}
+
+/// Shares that sum up to one over the last dimension.
+///
+/// # Errors
+/// None that is known.
+pub(super) fn shares(x: &Tensor) -> Result<Tensor> {
+    x.contiguous()?.apply_op1(Shares)
+}
+
+/// The numbers of a contiguous tensor.
+fn numbers<'s>(storage: &'s CpuStorage, layout: &Layout) -> Result<&'s [f32]> {
+    let all = storage.as_slice::<f32>()?;
+    let range = layout.contiguous_offsets().map(|(from, to)| from..to);
+    range
+        .and_then(|range| all.get(range))
+        .ok_or_else(|| Error::Msg("numbers that do not lie side by side".to_owned()))
+}
+
+fn copied(x: &Tensor) -> Result<Vec<f32>> {
+    x.flatten_all()?.to_vec1()
+}
+
+/// The numbers in a row, at least one.
+fn width(layout: &Layout) -> usize {
+    layout.dims().last().copied().unwrap_or(1).max(1)
+}
+
+fn tensor(numbers: Vec<f32>, like: &Tensor) -> Result<Tensor> {
+    Tensor::from_vec(numbers, like.shape(), like.device())
+}
+
+/// Mean and reciprocal of the standard deviation.
+fn moments(row: &[f32]) -> (f32, f32) {
+    let count = row.len() as f32;
+    let mean = row.iter().sum::<f32>() / count;
+    let spread = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / count;
+    (mean, 1.0 / (spread + LEAST).sqrt())
+}
+
+struct Norm;
+
+impl CustomOp3 for Norm {
+    fn name(&self) -> &'static str {
+        "norm"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        of_x: &Layout,
+        gain: &CpuStorage,
+        of_gain: &Layout,
+        bias: &CpuStorage,
+        of_bias: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (gain, bias) = (numbers(gain, of_gain)?, numbers(bias, of_bias)?);
+        let x = numbers(x, of_x)?;
+        let mut out = Vec::with_capacity(x.len());
+        for row in x.chunks_exact(width(of_x)) {
+            let (mean, scale) = moments(row);
+            out.extend(
+                row.iter().zip(gain).zip(bias).map(|((x, g), b)| (x - mean) * scale * g + b),
+            );
+        }
+        Ok((CpuStorage::F32(out), of_x.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        gain: &Tensor,
+        bias: &Tensor,
+        _: &Tensor,
+        slope: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        let (of_x, of_gain, slopes) = (copied(x)?, copied(gain)?, copied(slope)?);
+        let width = of_gain.len().max(1);
+        let mut back = Vec::with_capacity(of_x.len());
+        let (mut to_gain, mut to_bias) = (vec![0.0_f32; width], vec![0.0_f32; width]);
+        let mut plain = vec![0.0_f32; width];
+        for (row, slopes) in of_x.chunks_exact(width).zip(slopes.chunks_exact(width)) {
+            let (mean, scale) = moments(row);
+            plain.iter_mut().zip(row).for_each(|(n, x)| *n = (x - mean) * scale);
+            let (mut sum, mut along) = (0.0_f32, 0.0_f32);
+            for ((n, s), g) in plain.iter().zip(slopes).zip(&of_gain) {
+                sum += s * g;
+                along += s * g * n;
+            }
+            let (sum, along) = (sum / width as f32, along / width as f32);
+            let own = plain.iter().zip(slopes).zip(&of_gain);
+            back.extend(own.map(|((n, s), g)| scale * (s * g - sum - n * along)));
+            to_gain.iter_mut().zip(&plain).zip(slopes).for_each(|((t, n), s)| *t += n * s);
+            to_bias.iter_mut().zip(slopes).for_each(|(t, s)| *t += s);
+        }
+        Ok((Some(tensor(back, x)?), Some(tensor(to_gain, gain)?), Some(tensor(to_bias, bias)?)))
+    }
+}
+
+/// The sum of all rows.
+fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut sums = vec![0.0_f32; width];
+    for row in rows.chunks_exact(width.max(1)) {
+        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+    }
+    sums
+}
+
+struct Shifted;
+
+impl CustomOp2 for Shifted {
+    fn name(&self) -> &'static str {
+        "shifted"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        of_x: &Layout,
+        bias: &CpuStorage,
+        of_bias: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (x, bias) = (numbers(x, of_x)?, numbers(bias, of_bias)?);
+        let mut out = Vec::with_capacity(x.len());
+        for row in x.chunks_exact(width(of_x)) {
+            out.extend(row.iter().zip(bias).map(|(x, b)| x + b));
+        }
+        Ok((CpuStorage::F32(out), of_x.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        _: &Tensor,
+        bias: &Tensor,
+        _: &Tensor,
+        slope: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        let sums = column_sums(&copied(slope)?, bias.elem_count());
+        Ok((Some(slope.clone()), Some(tensor(sums, bias)?)))
+    }
+}
+
+/// The error function to 2e-7 (Abramowitz and Stegun 1964, 7.1.26), given `exp(-x*x)`.
+fn erf(x: f32, bell: f32) -> f32 {
+    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
+    let sum = ((((1.061_405_4 * t - 1.453_152_1) * t) + 1.421_413_8) * t - 0.284_496_72) * t
+        + 0.254_829_6;
+    (1.0 - sum * t * bell).copysign(x)
+}
+
+/// The unit's value and its slope.
+fn unit(x: f32) -> (f32, f32) {
+    let root = x * std::f32::consts::FRAC_1_SQRT_2;
+    let bell = (-root * root).exp();
+    let below = 0.5 * (1.0 + erf(root, bell));
+    (x * below, below + x * bell * 0.398_942_3)
+}
+
+struct Gelu;
+
+impl CustomOp2 for Gelu {
+    fn name(&self) -> &'static str {
+        "gelu"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        of_x: &Layout,
+        bias: &CpuStorage,
+        of_bias: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (x, bias) = (numbers(x, of_x)?, numbers(bias, of_bias)?);
+        let mut out = Vec::with_capacity(x.len());
+        for row in x.chunks_exact(width(of_x)) {
+            out.extend(row.iter().zip(bias).map(|(x, b)| unit(x + b).0));
+        }
+        Ok((CpuStorage::F32(out), of_x.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        bias: &Tensor,
+        _: &Tensor,
+        slope: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        let (mut back, of_bias, slopes) = (copied(x)?, copied(bias)?, copied(slope)?);
+        let width = of_bias.len().max(1);
+        for (row, slopes) in back.chunks_exact_mut(width).zip(slopes.chunks_exact(width)) {
+            let own = row.iter_mut().zip(slopes).zip(&of_bias);
+            own.for_each(|((x, s), b)| *x = s * unit(*x + b).1);
+        }
+        let sums = column_sums(&back, width);
+        Ok((Some(tensor(back, x)?), Some(tensor(sums, bias)?)))
+    }
+}
+
+struct Shares;
+
+impl CustomOp1 for Shares {
+    fn name(&self) -> &'static str {
+        "shares"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, of_x: &Layout) -> Result<(CpuStorage, Shape)> {
+        let x = numbers(x, of_x)?;
+        let mut out = Vec::with_capacity(x.len());
+        for row in x.chunks_exact(width(of_x)) {
+            let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let from = out.len();
+            out.extend(row.iter().map(|x| (x - most).exp()));
+            let own = out.get_mut(from..).unwrap_or_default();
+            let sum: f32 = own.iter().sum();
+            own.iter_mut().for_each(|share| *share /= sum);
+        }
+        Ok((CpuStorage::F32(out), of_x.shape().clone()))
+    }
+
+    fn bwd(&self, _: &Tensor, shares: &Tensor, slope: &Tensor) -> Result<Option<Tensor>> {
+        let (mut back, slopes) = (copied(shares)?, copied(slope)?);
+        let width = width(shares.layout());
+        for (row, slopes) in back.chunks_exact_mut(width).zip(slopes.chunks_exact(width)) {
+            let along: f32 = row.iter().zip(slopes).map(|(share, s)| share * s).sum();
+            row.iter_mut().zip(slopes).for_each(|(share, s)| *share *= s - along);
+        }
+        Ok(Some(tensor(back, shares)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use candle_core::{D, Device, Var};
+
+    use super::*;
+
+    fn var(numbers: &[f32], shape: (usize, usize)) -> Var {
+        Var::from_tensor(&Tensor::from_slice(numbers, shape, &Device::Cpu).unwrap()).unwrap()
+    }
+
+    fn row(numbers: &[f32]) -> Var {
+        Var::from_tensor(&Tensor::new(numbers, &Device::Cpu).unwrap()).unwrap()
+    }
+
+    /// Both must have the same values and the same slopes.
+    fn alike(own: &Tensor, candles: &Tensor, vars: &[&Var]) {
+        let far = |a: &Tensor, b: &Tensor| {
+            let off = a.sub(b).unwrap().abs().unwrap().flatten_all().unwrap().max(0).unwrap();
+            off.to_scalar::<f32>().unwrap()
+        };
+        assert!(far(own, candles) < 1e-5);
+        // Not the plain sum: of shares it has no slope at all.
+        let weights = Tensor::arange(0.0_f32, own.elem_count() as f32, own.device()).unwrap();
+        let weights = weights.reshape(own.shape()).unwrap();
+        let slopes = |x: &Tensor| x.mul(&weights).unwrap().sum_all().unwrap().backward().unwrap();
+        let (own, candles) = (slopes(own), slopes(candles));
+        for var in vars {
+            assert!(far(own.get(var).unwrap(), candles.get(var).unwrap()) < 1e-4);
+        }
+    }
+
+    const NUMBERS: [f32; 6] = [0.5, -1.5, 2.0, 0.25, 3.0, -0.75];
+
+    #[test]
+    fn a_norm_is_what_candle_makes_of_it() {
+        let (x, gain, bias) = (var(&NUMBERS, (2, 3)), row(&[1.0, 0.5, 2.0]), row(&[0.1, 0.2, 0.3]));
+        let apart = x.broadcast_sub(&x.mean_keepdim(D::Minus1).unwrap()).unwrap();
+        let size = apart.sqr().unwrap().mean_keepdim(D::Minus1).unwrap().sqrt().unwrap();
+        let plain = apart.broadcast_div(&size).unwrap();
+        let candles = plain.broadcast_mul(&gain).unwrap().broadcast_add(&bias).unwrap();
+        alike(&norm(&x, &gain, &bias).unwrap(), &candles, &[&x, &gain, &bias]);
+    }
+
+    #[test]
+    fn biases_and_units_are_what_candle_makes_of_them() {
+        let (x, bias) = (var(&NUMBERS, (2, 3)), row(&[0.1, -0.2, 0.3]));
+        let candles = x.broadcast_add(&bias).unwrap();
+        alike(&shifted(&x, &bias).unwrap(), &candles, &[&x, &bias]);
+        alike(&gelu(&x, &bias).unwrap(), &candles.gelu_erf().unwrap(), &[&x, &bias]);
+    }
+
+    #[test]
+    fn shares_are_what_candle_makes_of_them() {
+        let x = var(&NUMBERS, (2, 3));
+        let candles = candle_nn::ops::softmax(&x, D::Minus1).unwrap();
+        alike(&shares(&x).unwrap(), &candles, &[&x]);
+    }
+}

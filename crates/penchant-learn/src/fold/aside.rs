@@ -1,0 +1,39 @@
+//! Older wishes that are not to be followed while one for now holds.
+
+use penchant_core::{Preference, Scope, Status, UserState};
+
+use super::{Cause, FoldOutcome};
+use crate::reading::ClaimReading;
+
+/// What a model's word must come to, in log-odds.
+const SET_ASIDE: f32 = 1.2;
+
+/// Names what the wish at `target` sets aside, where it is for now and a model has read the
+/// message.
+pub(super) fn set_aside(
+    state: &mut UserState,
+    claim: &ClaimReading,
+    cause: &Cause<'_>,
+    target: usize,
+    out: &mut FoldOutcome,
+) {
+    if claim.ends.is_empty() {
+        return;
+    }
+    let aside = |(index, old): (usize, &Preference)| {
+        let lasting = !matches!(old.scope, Scope::ThisTime { .. }) && !old.pinned;
+        let held = old.status == Status::Active && old.valid_from < cause.at;
+        let told = claim.ends.dot(&old.content) >= SET_ASIDE;
+        (index != target && lasting && held && told).then(|| old.id.clone())
+    };
+    let named: Vec<_> = state.preferences.iter().enumerate().filter_map(aside).collect();
+    let own = state.preferences.get_mut(target);
+    if let Some(own) = own.filter(|own| matches!(own.scope, Scope::ThisTime { .. })) {
+        let known = own.sets_aside.get_or_insert_default();
+        known.extend(named);
+        known.sort();
+        known.dedup();
+        // What was recorded of it a moment ago is what will be stored.
+        out.changed.insert(own.id.clone(), own.clone());
+    }
+}
