@@ -7,6 +7,7 @@ use penchant_core::aggregate::{Neighbour, Served};
 use penchant_core::posterior::{HalfLives, log_odds_at, probability};
 use penchant_core::{Claim, Origin, Preference, Scope, Timestamp, Vector, telling};
 
+use crate::adapter::Adapter;
 use crate::population::Population;
 
 /// What the asked situation looks like to the ranking.
@@ -22,6 +23,8 @@ pub struct Asked {
     pub membership: BTreeMap<u32, f32>,
     /// How telling each facet value is for its cluster, from [`crate::contexts::distinction`].
     pub distinction: BTreeMap<(u32, String), f32>,
+    /// What questions are compared with notes by, if there is something for the embedder.
+    pub adapter: Option<&'static Adapter>,
     /// Whether embeddings tell meanings apart, not only words.
     pub meaning: bool,
     /// What other users hold.
@@ -37,10 +40,13 @@ impl Asked {
     }
 }
 
+/// How much the adapter's word counts beside cosine and shared words.
+const ADAPTED: f32 = 0.3;
+
 /// Below this relevance a preference is never served, unless it holds for every answer.
 const LEAST: f32 = 0.15;
 /// Below this share of the best relevance neither.
-const LEAST_SHARE: f32 = 0.4;
+const LEAST_SHARE: f32 = 0.45;
 
 /// The same where only words are compared, which related things need not share.
 const LEAST_BY_WORDS: f32 = 0.1;
@@ -49,7 +55,10 @@ const LEAST_SHARE_BY_WORDS: f32 = 0.25;
 /// Scores all neighbours; the irrelevant ones are left out.
 #[must_use]
 pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec<Served> {
-    let weights = word_weights(&neighbours);
+    let descriptions = neighbours.iter().map(|n| n.preference.description.as_str());
+    let weights = word_weights(descriptions);
+    let adapter = asked.adapter.filter(|_| !asked.text.is_empty());
+    let adapter = adapter.map(|adapter| (adapter, adapter.question(&asked.text)));
     let mut scored: Vec<(f32, Served)> = neighbours
         .into_iter()
         .map(|mut neighbour| {
@@ -57,8 +66,12 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
             if !asked.text.is_empty() && !preference.content.is_empty() {
                 neighbour.content_similarity = asked.text.cosine(&preference.content);
             }
-            neighbour.lexical = lexical(preference, asked, &weights);
-            let relevance = relevance(&neighbour, asked);
+            neighbour.lexical = shared(&preference.description, &asked.words, &weights);
+            let adapted = adapter.as_ref().filter(|_| !preference.content.is_empty());
+            let adapted = adapted.map(|(adapter, question)| {
+                probability(adapter.odds(question, &preference.content, neighbour.lexical))
+            });
+            let relevance = relevance(&neighbour, asked, adapted);
             let preference = &neighbour.preference;
             let own = log_odds_at(preference, asked.now, rates);
             let confidence = probability(own + asked.population.lean(preference));
@@ -133,14 +146,15 @@ fn occasion(preference: &Preference) -> Vec<String> {
 }
 
 /// Rare words tell more: inverse document frequency over the user's own preferences.
-fn word_weights(neighbours: &[Neighbour]) -> BTreeMap<String, f32> {
+pub fn word_weights<'a>(descriptions: impl Iterator<Item = &'a str>) -> BTreeMap<String, f32> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for neighbour in neighbours {
-        for word in telling::telling(&neighbour.preference.description) {
+    let mut all = 0.0_f32;
+    for description in descriptions {
+        all += 1.0;
+        for word in telling::telling(description) {
             *counts.entry(word).or_default() += 1;
         }
     }
-    let all = neighbours.len() as f32;
     counts
         .into_iter()
         .map(|(word, n)| {
@@ -150,21 +164,23 @@ fn word_weights(neighbours: &[Neighbour]) -> BTreeMap<String, f32> {
         .collect()
 }
 
-/// Share of the description's telling words that the asked situation mentions, by weight.
-fn lexical(preference: &Preference, asked: &Asked, weights: &BTreeMap<String, f32>) -> f32 {
-    let words = telling::telling(&preference.description);
+/// Share of a description's telling words that are `asked` about, by weight. `asked` is sorted.
+pub fn shared(description: &str, asked: &[String], weights: &BTreeMap<String, f32>) -> f32 {
+    let words = telling::telling(description);
     let weight = |word: &String| weights.get(word).copied().unwrap_or(1.0);
     let all: f32 = words.iter().map(weight).sum();
     if all <= 0.0 {
         return 0.0;
     }
-    let hit: f32 = words.iter().filter(|w| asked.words.binary_search(w).is_ok()).map(weight).sum();
+    let hit: f32 = words.iter().filter(|w| asked.binary_search(w).is_ok()).map(weight).sum();
     hit / all
 }
 
-fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
+/// `adapted` is the probability, by the adapter, that it matters.
+fn relevance(neighbour: &Neighbour, asked: &Asked, adapted: Option<f32>) -> f32 {
     let preference = &neighbour.preference;
-    let topical = 0.8 * neighbour.content_similarity.max(0.0) + 0.35 * neighbour.lexical;
+    let plain = 0.8 * neighbour.content_similarity.max(0.0) + 0.35 * neighbour.lexical;
+    let topical = adapted.map_or(plain, |adapted| (1.0 - ADAPTED) * plain + ADAPTED * adapted);
     let member = preference.cluster.and_then(|c| asked.membership.get(&c)).copied();
     let likeliest = asked.membership.values().copied().fold(0.0_f32, f32::max);
     let situation = match member {
@@ -184,11 +200,11 @@ fn relevance(neighbour: &Neighbour, asked: &Asked) -> f32 {
         // What edits show in general answers where nothing is known of the situation itself.
         (Claim::Facet { .. }, Scope::Always) if preference.origin == Origin::Inferred => {
             let familiar: f32 = asked.membership.values().sum();
-            (0.35 + 0.3 * topical) * (1.0 - familiar).max(0.0)
+            (0.35 + 0.3 * plain) * (1.0 - familiar).max(0.0)
         }
-        (Claim::Facet { .. }, Scope::Always) => 0.35 + 0.3 * topical + 0.35 * situation,
+        (Claim::Facet { .. }, Scope::Always) => 0.35 + 0.3 * plain + 0.35 * situation,
         (Claim::Facet { .. }, _) => {
-            (0.1 * topical + 0.8 * situation) * distinction(preference, asked) + bonus(named)
+            (0.1 * plain + 0.8 * situation) * distinction(preference, asked) + bonus(named)
         }
         (_, Scope::ThisTime { .. }) => 0.25 + topical + 0.2 * situation + bonus(named),
         (_, Scope::Context { .. }) => {
@@ -285,6 +301,18 @@ mod tests {
     #[test]
     fn the_list_of_words_about_answers_is_sorted_so_that_it_can_be_searched() {
         assert!(ABOUT_ANSWERS.is_sorted());
+    }
+
+    #[test]
+    fn what_was_learnt_of_questions_counts_beside_cosine_and_words() {
+        let neighbour = Neighbour {
+            preference: penchant_testkit::builders::preference("a"),
+            context_similarity: 0.0,
+            content_similarity: 0.2,
+            lexical: 0.0,
+        };
+        let of = |adapted| relevance(&neighbour, &Asked::default(), adapted);
+        assert!(of(Some(0.9)) > of(None) && of(None) > of(Some(0.02)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use penchant_ports::{
     Clock, Embedder, EmbedderInfo, NearestQuery, Neighbourhood, PortError, PreferenceReader,
 };
 
+use crate::adapter::Adapter;
 use crate::candidates::Taste;
 use crate::population::Populations;
 use crate::relevance::{self, Asked};
@@ -232,6 +233,7 @@ impl Retriever {
             occasion: sorted_words(&occasion(&query.context)),
             membership: contexts::membership(&head, &situation, &query.context),
             distinction: contexts::distinction(&head),
+            adapter: Adapter::of(self.embedder.info()),
             meaning: !self.embedder.info().lexical_fallback,
             // The past is answered as it was: without what others have come to hold since.
             population: match query.as_of {

@@ -23,6 +23,8 @@ enum Task {
     Train(train::Options),
     /// Trains the describer that puts wishes down as notes, and prints held-out figures.
     Describer(train::describer::Options),
+    /// Trains the adapter that compares questions with notes, and prints held-out figures.
+    Relevance(train::relevance::Options),
     /// Reads labelled messages and says how well.
     Words(words::Options),
     /// Generates the code of penchant-proto from proto/.
@@ -44,6 +46,7 @@ fn main() -> anyhow::Result<()> {
         Task::Check => check::run(),
         Task::Train(options) => block_on(train::run(&options)),
         Task::Describer(options) => block_on(train::describer::run(&options)),
+        Task::Relevance(options) => block_on(train::relevance::run(&options)),
         Task::Words(options) => block_on(words::run(&options)),
         Task::Gen => r#gen::run(Path::new(".")),
         Task::Edits(args) => edits::run(&args),

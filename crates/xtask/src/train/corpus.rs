@@ -168,6 +168,26 @@ impl Noted {
     }
 }
 
+/// What is noted about a person, and what matters of it for some questions.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Asked {
+    /// The notes.
+    pub(crate) notes: Vec<String>,
+    /// The questions.
+    pub(crate) asks: Vec<Ask>,
+}
+
+/// A question, and the notes that its answer has to follow.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Ask {
+    /// What is being done, in a word or two; may be empty.
+    pub(crate) task: String,
+    /// What is asked.
+    pub(crate) text: String,
+    /// Places of the notes, from 0.
+    pub(crate) fit: Vec<usize>,
+}
+
 /// One labelled preference.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Gold {
@@ -194,6 +214,11 @@ pub(crate) fn stories(folder: &Path) -> Result<Vec<Story>> {
 
 /// Reads all files of notes in a folder, in the order of their names.
 pub(crate) fn notes(folder: &Path) -> Result<Vec<Noted>> {
+    all(folder)
+}
+
+/// Reads all files of questions in a folder, in the order of their names.
+pub(crate) fn asks(folder: &Path) -> Result<Vec<Asked>> {
     all(folder)
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod corpus;
 pub(crate) mod describer;
 mod figures;
 mod fit;
+pub(crate) mod relevance;
 mod samples;
 mod successions;
 pub(crate) mod vectors;
