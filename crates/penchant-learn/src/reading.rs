@@ -118,6 +118,9 @@ pub struct Withdrawal {
 pub struct Reading {
     /// What the message mainly is; `None` for events that are no words.
     pub signal: Option<Signal>,
+    /// Whether the words were given as a statement of what is preferred: that they are a wish is
+    /// not for a model to doubt.
+    pub stated: bool,
     /// ISO 639-3, empty when not detected.
     pub language: String,
     /// The situation's embedding; empty when the event names none.
@@ -153,12 +156,13 @@ impl Reading {
         let (of_claims, of_possible) = own.split_at(sure.min(own.len()));
         let mut own = of_claims.iter();
         let mut met = BTreeSet::new();
+        let stated = self.stated;
         self.claims.retain_mut(|claim| {
             if claim.wish.is_none() {
                 return true;
             }
             if let Some(Some(note)) = own.next() {
-                if note.wished < notes::HEARD {
+                if note.wished < notes::HEARD && !stated {
                     return false;
                 }
                 notes::put(claim, note);

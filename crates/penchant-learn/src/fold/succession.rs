@@ -55,7 +55,8 @@ impl Newer<'_> {
             self.near.iter().filter_map(|(id, said)| Some((state.find(id)?, Arc::clone(said))));
         let mut candidates: BTreeMap<usize, Arc<Said>> = near.collect();
         for (index, old) in state.preferences.iter().enumerate() {
-            if self.ended(old).is_some_and(|ended| ended >= POSSIBLE) {
+            let active = old.status == Status::Active;
+            if active && self.ended(old).is_some_and(|ended| ended >= POSSIBLE) {
                 let said = || Said::of(&old.description, old.polarity, &old.scope);
                 candidates.entry(index).or_insert_with(|| Arc::new(said()));
             }

@@ -151,6 +151,7 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     {
         reading.signal = Some(Signal::Retraction);
     }
+    reading.stated = said.stated;
     reading
 }
 

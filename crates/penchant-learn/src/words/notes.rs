@@ -15,8 +15,7 @@ pub(crate) const HEARD: f32 = 0.4;
 pub(crate) const CONVINCED: f32 = 0.97;
 
 /// Takes over what a note says of a claim: how far it reaches, what it ends, its polarity, and its
-/// text unless it holds what may not
-/// be kept.
+/// text unless it holds what may not be kept.
 pub(crate) fn put(claim: &mut ClaimReading, note: &Note) {
     claim.ends = note.ends.clone();
     if let Some(leanings) = claim.leanings.take() {
@@ -190,6 +189,16 @@ mod tests {
         let label = "the mornings".to_owned();
         assert_eq!(scope([0.005, 0.99, 0.005]), Scope::Context { label });
         assert_eq!(scope([0.99, 0.005, 0.005]), Scope::Always);
+    }
+
+    #[test]
+    fn what_no_wish_is_heard_in_is_none_unless_it_was_given_as_a_statement() {
+        let left = |stated: bool, wished: f32| {
+            let mut reading = Reading { stated, ..read("I prefer green tea.") };
+            reading.note(&[Some(Note { wished, ..Note::default() })]);
+            reading.claims.len()
+        };
+        assert_eq!([left(false, 0.9), left(false, 0.1), left(true, 0.1)], [1, 0, 1]);
     }
 
     #[test]
