@@ -21,8 +21,8 @@ pub struct BatchLimits {
     /// Most bytes of text in one batch (one longer text runs alone). Time grows with length, and
     /// everybody who comes later waits for the batch that is running.
     pub bytes: usize,
-    /// Batches that run at once, at least 1: one for a model that uses all cores, several for a
-    /// remote service.
+    /// Batches that run at once, at least 1: several for a remote service, or for a model whose
+    /// passes run side by side.
     pub in_flight: usize,
 }
 

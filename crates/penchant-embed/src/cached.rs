@@ -151,7 +151,15 @@ impl<E: Embedder> Embedder for Cached<E> {
     }
 
     async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
-        self.inner.describe(wishes).await
+        let notes = self.inner.describe(wishes).await?;
+        // What was noted is what will be embedded next.
+        for (wish, note) in wishes.iter().zip(notes.iter().flatten()) {
+            let text = note.text.as_ref().unwrap_or(&wish.told);
+            if !note.meaning.is_empty() && !crate::text::is_blank(text) {
+                self.vectors.insert(self.key(text), note.meaning.clone());
+            }
+        }
+        Ok(notes)
     }
 }
 
@@ -194,6 +202,17 @@ mod tests {
         cached.inner.fail_next(PortErrorKind::Unavailable);
         assert!(cached.embed(&texts(&["a"])).await.unwrap_err().transient());
         assert!(!cached.embed(&texts(&["a"])).await.unwrap()[0].is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_noted_is_not_embedded_again() {
+        let cached = Cached::new(Fake::new("m"), 1 << 20);
+        let wish = |told: &str| Wish { told: told.to_owned(), ..Wish::default() };
+        let notes = cached.describe(&[wish("tea, green"), wish("")]).await.unwrap();
+        assert_eq!(notes.len(), 2);
+        let vectors = cached.embed(&texts(&["tea, green"])).await.unwrap();
+        assert_eq!(vectors, [Fake::vector("tea, green")]);
+        assert!(cached.inner.calls().is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use penchant_core::Vector;
-use penchant_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind};
+use penchant_ports::{Embedder, EmbedderInfo, Note, PortError, PortErrorKind, Wish};
 use tokio::sync::Semaphore;
 
 pub(crate) struct Fake {
@@ -72,5 +72,15 @@ impl Embedder for Fake {
             return Err(PortError::new(PortErrorKind::Invalid, "poisoned"));
         }
         Ok(texts.iter().map(|text| Self::vector(text)).collect())
+    }
+
+    /// Keeps the user's own words.
+    async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
+        let note = |wish: &Wish| {
+            let meaning =
+                if wish.told.is_empty() { Vector::default() } else { Self::vector(&wish.told) };
+            Some(Note { wished: 1.0, meaning, ..Note::default() })
+        };
+        Ok(wishes.iter().map(note).collect())
     }
 }

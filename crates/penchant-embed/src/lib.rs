@@ -17,6 +17,7 @@ pub mod model;
 mod open;
 pub mod remote;
 mod text;
+mod transformer;
 
 pub use batching::{BatchLimits, Batching};
 pub use cached::{CacheCounters, Cached};

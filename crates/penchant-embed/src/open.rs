@@ -92,7 +92,8 @@ pub fn open(choice: &Choice, model_dir: &Path, cache_bytes: u64) -> Result<Opene
 }
 
 fn minilm(model: MiniLm, cache_bytes: u64) -> Opened {
-    wrapped(Batching::new(model, BatchLimits::default()), cache_bytes)
+    let limits = BatchLimits { in_flight: model.passes_at_once(), ..BatchLimits::default() };
+    wrapped(Batching::new(model, limits), cache_bytes)
 }
 
 fn lexical() -> Opened {

@@ -87,6 +87,9 @@ pub struct Note {
     /// Where older notes lie in meaning whose place this one takes: the dot product with an older
     /// note's meaning grows with the odds that it holds no longer. Not of unit length.
     pub ends: Vector,
+    /// What the text means, or without one [`Wish::told`]: what `embed` answers for it. Empty where
+    /// it was not needed.
+    pub meaning: Vector,
 }
 
 /// Turns texts into vectors, and wishes into notes.
@@ -100,7 +103,8 @@ pub struct Note {
 /// - `describe` answers one note or `None` per wish, in order; the same wish gives the same note
 ///   every time, alone or in a batch (its probabilities to 1e-3). Probabilities lie within 0 and 1,
 ///   those of scopes sum up to one or are all zero, where nobody could say; a text is not blank;
-///   what a note ends has as many dimensions as vectors have, or none.
+///   what a note ends has as many dimensions as vectors have, or none; its meaning is what `embed`
+///   answers for it, or empty.
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.

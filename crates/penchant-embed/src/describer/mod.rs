@@ -17,7 +17,6 @@
 mod choice;
 mod doubt;
 pub mod file;
-mod fused;
 pub mod network;
 mod search;
 pub mod source;
@@ -28,6 +27,7 @@ use candle_nn::VarBuilder;
 use penchant_core::Vector;
 use penchant_ports::{Note, Wish};
 
+use crate::transformer;
 use network::{Given, Memory, Network, Said, WIDTH};
 use source::Source;
 
@@ -89,50 +89,59 @@ impl Describer {
         Ok(Self { network, vocabulary, words: words.clone() })
     }
 
-    /// What may be noted of a wish; `None` where the model sees nothing of it. `spell` turns pieces
-    /// into text.
+    /// What may be noted of some wishes, each with its source, none of which is empty. `spell`
+    /// turns pieces into text.
     ///
     /// # Errors
     /// Arithmetic that does not fit, which is a fault of this program.
     pub(crate) fn draft(
         &self,
-        wish: &Wish,
-        source: &Source,
+        wishes: &[(&Wish, &Source)],
         spell: impl Fn(u32) -> String,
-    ) -> Result<Option<Drafted>> {
-        if source.pieces.is_empty() {
-            return Ok(None);
-        }
-        let given = given(&[source])?;
-        let memory = self.network.read(&given, &mut Ok)?;
-        let start = self.network.start(&Tensor::new(&[NOTES], &Device::Cpu)?)?;
+    ) -> Result<Vec<Drafted>> {
+        let sources: Vec<&Source> = wishes.iter().map(|(_, source)| *source).collect();
+        let memory = self.network.read(&given(&sources)?, &mut Ok)?;
+        let styles = vec![NOTES; sources.len()];
+        let start = self.network.start(&Tensor::new(styles, &Device::Cpu)?)?;
         let mut before = Said::default();
         let states = self.network.follow(&memory, &mut before, &start, &mut Ok)?;
-        let ends = Vector::new(self.network.ends(&states)?.squeeze(0)?.to_vec1()?);
-        let scores = self.network.say(&memory, &states)?.flatten_all()?.to_vec1::<f32>()?;
-        let opening = Opening::of(&scores, wish.avoid);
-        let first = if opening.avoid { UNWANTED } else { WANTED };
-        let scores = self.say(&memory, &mut before, vec![first])?.concat();
-        let (scopes, scope) = scopes(&scores);
-        let drafts = search::search(self, &memory, before, source, scope)?;
-        let notes = drafts.into_iter().filter_map(|draft| {
-            let pieces = draft.said.iter().map(|said| spelling::Piece {
-                text: spell(said.id),
-                from: said.from.and_then(|at| source.pieces.get(at)),
+        let ends = self.network.ends(&states)?.to_vec2::<f32>()?;
+        let scores = self.network.say(&memory, &states)?.flatten(0, 1)?.to_vec2::<f32>()?;
+        let openings: Vec<Opening> = wishes
+            .iter()
+            .zip(&scores)
+            .map(|((w, _), scores)| Opening::of(scores, w.avoid))
+            .collect();
+        let first = openings.iter().map(|own| if own.avoid { UNWANTED } else { WANTED });
+        let scores = self.say(&memory, &mut before, first.collect())?;
+        let scopes: Vec<([f32; 3], u32)> = scores.iter().map(|scores| scopes(scores)).collect();
+        let scope: Vec<u32> = scopes.iter().map(|(_, piece)| *piece).collect();
+        let found = search::search(self, memory, before, &sources, &scope)?;
+        let heard = openings.into_iter().zip(scopes).zip(ends);
+        let drafted =
+            wishes.iter().zip(found).zip(heard).map(|(((wish, source), drafts), heard)| {
+                let notes = drafts.into_iter().filter_map(|draft| {
+                    let pieces = draft.said.iter().map(|said| spelling::Piece {
+                        text: spell(said.id),
+                        from: said.from.and_then(|at| source.pieces.get(at)),
+                    });
+                    let note = spelling::join(wish, &pieces.collect::<Vec<_>>())?;
+                    let doubtful =
+                        doubt::doubtful(source, &draft.said, &self.vocabulary, &spell, &note);
+                    (!doubtful).then(|| (note, draft.likely()))
+                });
+                let ((Opening { wished, avoid }, (scopes, _)), ends) = heard;
+                Drafted { notes: notes.collect(), wished, avoid, scopes, ends: Vector::new(ends) }
             });
-            let note = spelling::join(wish, &pieces.collect::<Vec<_>>())?;
-            let doubtful = doubt::doubtful(source, &draft.said, &self.vocabulary, &spell, &note);
-            (!doubtful).then(|| (note, draft.likely()))
-        });
-        let Opening { wished, avoid } = opening;
-        Ok(Some(Drafted { notes: notes.collect(), wished, avoid, scopes, ends }))
+        Ok(drafted.collect())
     }
 
-    /// Log-probabilities of what comes next, one row per piece that was said last.
+    /// Log-probabilities of what comes next, one row per piece that was said last; of each source
+    /// there are as many.
     fn say(&self, memory: &Memory, before: &mut Said, last: Vec<u32>) -> Result<Vec<Vec<f32>>> {
         let last = self.words.index_select(&Tensor::new(last, &Device::Cpu)?, 0)?;
         let states = self.network.follow(memory, before, &last.unsqueeze(1)?, &mut Ok)?;
-        self.network.say(memory, &states)?.squeeze(1)?.to_vec2()
+        self.network.say(memory, &states)?.flatten(0, 1)?.to_vec2()
     }
 }
 
@@ -157,11 +166,11 @@ impl Drafted {
     /// words if there are any.
     pub(crate) fn choose(mut self, vectors: &[Vector], own: Option<&Vector>) -> Note {
         let likely: Vec<f32> = self.notes.iter().map(|(_, likely)| *likely).collect();
-        let chosen = choice::choose(&likely, vectors, own);
-        let text =
-            chosen.filter(|at| *at < self.notes.len()).map(|at| self.notes.swap_remove(at).0);
+        let chosen = choice::choose(&likely, vectors, own).filter(|at| *at < self.notes.len());
+        let meaning = chosen.map_or(own, |at| vectors.get(at)).cloned().unwrap_or_default();
+        let text = chosen.map(|at| self.notes.swap_remove(at).0);
         let Self { wished, avoid, scopes, ends, .. } = self;
-        Note { text, wished, avoid, scopes, ends }
+        Note { text, wished, avoid, scopes, ends, meaning }
     }
 }
 
@@ -237,7 +246,7 @@ pub fn given(sources: &[&Source]) -> Result<Given> {
         states: Tensor::from_vec(states, (rows, length, numbers), device)?,
         kinds: Tensor::from_vec(kinds, (rows, length), device)?,
         marks: Tensor::from_vec(marks, (rows, length), device)?,
-        penalty: network::penalty(&Tensor::from_vec(mask, (rows, length), device)?)?,
+        penalty: transformer::penalty(&Tensor::from_vec(mask, (rows, length), device)?)?,
     })
 }
 

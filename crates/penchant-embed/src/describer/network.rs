@@ -11,17 +11,15 @@
 //! alike are learnt together.
 
 use candle_core::{D, Result, Tensor};
-use candle_nn::ops::log_softmax;
 use candle_nn::{Init, VarBuilder};
 
-use super::fused;
+use crate::transformer::fused;
+use crate::transformer::{Attention, Forward, HIDDEN, Layer, Linear, Norm, spread, times};
+
+pub use crate::transformer::Dropout;
 
 /// Numbers per token, as in the sentence model.
-pub const WIDTH: usize = 384;
-/// Heads of each attention.
-const HEADS: usize = 12;
-/// Numbers inside a feed-forward part.
-const INNER: usize = 4 * WIDTH;
+pub const WIDTH: usize = crate::transformer::WIDTH;
 /// Layers that read what was given.
 pub const READING: usize = 2;
 /// Layers of the decoder.
@@ -34,119 +32,6 @@ pub const WORD_BIAS: &str = "word_bias";
 const SHARPNESS: f64 = 4.0;
 /// Kinds of labels it was trained on; what a description starts from.
 pub const STYLES: usize = 3;
-/// What is hidden from an attention.
-const HIDDEN: f64 = -1e9;
-
-/// Drops some of the numbers in training; does nothing in use.
-pub type Dropout<'a> = &'a mut dyn FnMut(Tensor) -> Result<Tensor>;
-
-struct Linear {
-    weight: Tensor,
-    bias: Tensor,
-}
-
-impl Linear {
-    fn new(vb: &VarBuilder<'_>, inputs: usize, outputs: usize) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get_with_hints((inputs, outputs), "weight", spread(inputs))?,
-            bias: vb.get_with_hints(outputs, "bias", Init::Const(0.0))?,
-        })
-    }
-
-    fn run(&self, x: &Tensor) -> Result<Tensor> {
-        fused::shifted(&times(x, &self.weight)?, &self.bias)
-    }
-}
-
-struct Norm {
-    gain: Tensor,
-    bias: Tensor,
-}
-
-impl Norm {
-    fn new(vb: &VarBuilder<'_>) -> Result<Self> {
-        Ok(Self {
-            gain: vb.get_with_hints(WIDTH, "gain", Init::Const(1.0))?,
-            bias: vb.get_with_hints(WIDTH, "bias", Init::Const(0.0))?,
-        })
-    }
-
-    fn run(&self, x: &Tensor) -> Result<Tensor> {
-        fused::norm(x, &self.gain, &self.bias)
-    }
-}
-
-/// An attention, added to what it starts from.
-struct Attention {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    output: Linear,
-    norm: Norm,
-}
-
-impl Attention {
-    fn new(vb: &VarBuilder<'_>) -> Result<Self> {
-        let linear = |name: &str| Linear::new(&vb.pp(name), WIDTH, WIDTH);
-        Ok(Self {
-            query: linear("query")?,
-            key: linear("key")?,
-            value: linear("value")?,
-            output: linear("output")?,
-            norm: Norm::new(&vb.pp("norm"))?,
-        })
-    }
-
-    /// Keys and values of what is looked at, split by head.
-    fn keep(&self, seen: &Tensor) -> Result<(Tensor, Tensor)> {
-        Ok((by_head(&self.key.run(seen)?)?, by_head(&self.value.run(seen)?)?))
-    }
-
-    fn run(
-        &self,
-        x: &Tensor,
-        kept: &(Tensor, Tensor),
-        penalty: &Tensor,
-        drop: Dropout<'_>,
-    ) -> Result<Tensor> {
-        let queries = by_head(&self.query.run(x)?)?;
-        let scale = 1.0 / ((WIDTH / HEADS) as f64).sqrt();
-        let scores = (queries.matmul(&kept.0.t()?.contiguous()?)? * scale)?;
-        let shares = fused::shares(&scores.broadcast_add(penalty)?)?;
-        let found = shares.matmul(&kept.1)?.transpose(1, 2)?.contiguous()?;
-        let (rows, length, _, _) = found.dims4()?;
-        let found = self.output.run(&found.reshape((rows, length, WIDTH))?)?;
-        self.norm.run(&x.add(&drop(found)?)?)
-    }
-}
-
-/// A feed-forward part, added to what it starts from.
-struct Forward {
-    up: Linear,
-    down: Linear,
-    norm: Norm,
-}
-
-impl Forward {
-    fn new(vb: &VarBuilder<'_>) -> Result<Self> {
-        Ok(Self {
-            up: Linear::new(&vb.pp("up"), WIDTH, INNER)?,
-            down: Linear::new(&vb.pp("down"), INNER, WIDTH)?,
-            norm: Norm::new(&vb.pp("norm"))?,
-        })
-    }
-
-    fn run(&self, x: &Tensor, drop: Dropout<'_>) -> Result<Tensor> {
-        let found = self.down.run(&fused::gelu(&times(x, &self.up.weight)?, &self.up.bias)?)?;
-        self.norm.run(&x.add(&drop(found)?)?)
-    }
-}
-
-struct ReadingLayer {
-    own: Attention,
-    forward: Forward,
-}
-
 struct SayingLayer {
     own: Attention,
     given: Attention,
@@ -157,7 +42,7 @@ struct SayingLayer {
 pub struct Network {
     kinds: Tensor,
     marks: Tensor,
-    reading: Vec<ReadingLayer>,
+    reading: Vec<Layer>,
     styles: Tensor,
     places: Tensor,
     heard: Norm,
@@ -167,7 +52,7 @@ pub struct Network {
     word_bias: Tensor,
     point_from: Tensor,
     point_to: Tensor,
-    /// Unit vectors of the vocabulary, transposed: (numbers of a word vector, words).
+    /// Vectors of the vocabulary, [`SHARPNESS`] long, transposed: (numbers of a word vector, words).
     words: Tensor,
 }
 
@@ -183,7 +68,8 @@ pub struct Given {
     pub penalty: Tensor,
 }
 
-/// What the decoder needs to know of what was given, computed once.
+/// What the decoder needs to know of what was given, computed once: one row per source, of which
+/// any number of descriptions can be made side by side.
 pub struct Memory {
     kept: Vec<(Tensor, Tensor)>,
     targets: Tensor,
@@ -198,6 +84,11 @@ pub struct Said {
 }
 
 impl Memory {
+    /// How many sources.
+    fn sources(&self) -> Result<usize> {
+        self.targets.dim(0)
+    }
+
     /// The named rows, in this order, each as often as it is named.
     ///
     /// # Errors
@@ -237,13 +128,7 @@ impl Network {
     pub fn new(vb: &VarBuilder<'_>, words: &Tensor) -> Result<Self> {
         let (vocabulary, word) = words.dims2()?;
         let normal = |stdev| Init::Randn { mean: 0.0, stdev };
-        let reading = |n: usize| {
-            let vb = vb.pp(format!("reading.{n}"));
-            Ok(ReadingLayer {
-                own: Attention::new(&vb.pp("own"))?,
-                forward: Forward::new(&vb.pp("forward"))?,
-            })
-        };
+        let reading = |n: usize| Layer::new(&vb.pp(format!("reading.{n}")));
         let saying = |n: usize| {
             let vb = vb.pp(format!("saying.{n}"));
             Ok(SayingLayer {
@@ -266,7 +151,7 @@ impl Network {
             word_bias: vb.get_with_hints(vocabulary, WORD_BIAS, Init::Const(0.0))?,
             point_from: square("point_from")?,
             point_to: square("point_to")?,
-            words: words.t()?.contiguous()?,
+            words: (words.t()?.contiguous()? * SHARPNESS)?,
         })
     }
 
@@ -281,9 +166,7 @@ impl Network {
             .add(&rows_of(&self.marks, &given.marks)?)?;
         x = drop(x)?;
         for layer in &self.reading {
-            let kept = layer.own.keep(&x)?;
-            x = layer.own.run(&x, &kept, &given.penalty, drop)?;
-            x = layer.forward.run(&x, drop)?;
+            x = layer.run(&x, &given.penalty, drop)?;
         }
         let kept = self.saying.iter().map(|l| l.given.keep(&x)).collect::<Result<_>>()?;
         let targets = times(&x, &self.point_to)?.t()?.contiguous()?;
@@ -299,7 +182,7 @@ impl Network {
     }
 
     /// The decoder's states after each of the pieces heard, given by their word vectors:
-    /// (rows, pieces, width).
+    /// (rows, pieces, width). There may be several rows per source, those of one side by side.
     ///
     /// # Errors
     /// Shapes that do not fit.
@@ -310,7 +193,9 @@ impl Network {
         heard: &Tensor,
         drop: Dropout<'_>,
     ) -> Result<Tensor> {
-        let (_, pieces, _) = heard.dims3()?;
+        let (rows, pieces, _) = heard.dims3()?;
+        // What each row looks for in its source does not depend on the others.
+        let by_source = (memory.sources()?, (), WIDTH);
         let x = heard.broadcast_add(&self.places.narrow(0, said.length, pieces)?)?;
         let mut x = drop(self.heard.run(&x)?)?;
         let later = later(said.length, pieces, heard)?;
@@ -325,20 +210,21 @@ impl Network {
                 Some(before) => *before = kept,
                 None => said.kept.push(kept),
             }
-            x = layer.given.run(&x, given, &memory.penalty, drop)?;
-            x = layer.forward.run(&x, drop)?;
+            let looking = x.reshape(by_source)?;
+            x = layer.given.run(&looking, given, &memory.penalty, drop)?;
+            x = layer.forward.run(&x, drop)?.reshape((rows, pieces, WIDTH))?;
         }
         said.length += pieces;
         Ok(x)
     }
 
     /// Log-probabilities of what comes next after each state, over the vocabulary and then the
-    /// places of what was given: (rows, pieces, words + length).
+    /// places of what was given: (sources, rows of each times pieces, words + length).
     ///
     /// # Errors
     /// Shapes that do not fit.
     pub fn say(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
-        log_softmax(&self.scores(memory, states)?, D::Minus1)
+        fused::logs(&self.scores(memory, states)?)
     }
 
     /// The same, not yet made logarithms of probabilities.
@@ -346,8 +232,9 @@ impl Network {
     /// # Errors
     /// Shapes that do not fit.
     pub fn scores(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
-        let words = (times(&times(states, &self.to_words)?, &self.words)? * SHARPNESS)?
-            .broadcast_add(&self.word_bias)?;
+        let states = &states.reshape((memory.sources()?, (), WIDTH))?;
+        let words = times(&times(states, &self.to_words)?, &self.words)?;
+        let words = fused::shifted(&words, &self.word_bias)?;
         let scale = 1.0 / (WIDTH as f64).sqrt();
         let points = (times(states, &self.point_from)?.matmul(&memory.targets)? * scale)?
             .broadcast_add(&memory.penalty.squeeze(1)?)?;
@@ -377,32 +264,7 @@ fn later(before: usize, pieces: usize, like: &Tensor) -> Result<Tensor> {
     Tensor::from_vec(penalty, (1, 1, pieces, before + pieces), like.device())
 }
 
-/// The penalty tensor of a mask of ones and zeros, (rows, length).
-///
-/// # Errors
-/// Shapes that do not fit.
-pub fn penalty(mask: &Tensor) -> Result<Tensor> {
-    mask.affine(-HIDDEN, HIDDEN)?.unsqueeze(1)?.unsqueeze(1)
-}
-
 fn rows_of(table: &Tensor, numbers: &Tensor) -> Result<Tensor> {
     let (rows, length) = numbers.dims2()?;
     table.index_select(&numbers.flatten_all()?, 0)?.reshape((rows, length, WIDTH))
-}
-
-/// (rows, length, in) times (in, out).
-fn times(x: &Tensor, weights: &Tensor) -> Result<Tensor> {
-    let (rows, length, _) = x.dims3()?;
-    let flat = x.flatten(0, 1)?.matmul(weights)?;
-    let out = flat.dim(D::Minus1)?;
-    flat.reshape((rows, length, out))
-}
-
-fn by_head(x: &Tensor) -> Result<Tensor> {
-    let (rows, length, _) = x.dims3()?;
-    x.reshape((rows, length, HEADS, WIDTH / HEADS))?.transpose(1, 2)?.contiguous()
-}
-
-fn spread(inputs: usize) -> Init {
-    Init::Randn { mean: 0.0, stdev: 1.0 / (inputs as f64).sqrt() }
 }

@@ -115,47 +115,105 @@ fn likeliest(shares: Vec<Share>) -> Vec<Share> {
     best
 }
 
-/// Notes, likeliest first; those that found no end are left out. `before` has heard how a
-/// description starts but for the piece said `last`, and `memory` is of one source.
-///
-/// # Errors
-/// Arithmetic that does not fit, which is a fault of this program.
-pub(super) fn search(
-    describer: &Describer,
-    memory: &Memory,
-    mut before: Said,
-    source: &Source,
+/// The notes that one source may become.
+struct Search {
+    sayable: Sayable,
+    /// The piece that was said before them.
     last: u32,
-) -> Result<Vec<Draft>> {
-    let mut going = vec![Draft::default()];
-    let mut ended: Vec<Draft> = Vec::new();
-    let sayable = Sayable::new(&describer.vocabulary, source);
-    let mut memory = memory.rows(&Tensor::new(&[0_u32], &Device::Cpu)?)?;
-    for _ in PREFIX..LONGEST {
-        let last = going.iter().map(|draft| draft.said.last().map_or(last, |said| said.id));
-        let scores = describer.say(&memory, &mut before, last.collect())?;
+    going: Vec<Draft>,
+    ended: Vec<Draft>,
+}
+
+impl Search {
+    fn new(vocabulary: &[u32], source: &Source, last: u32) -> Self {
+        let sayable = Sayable::new(vocabulary, source);
+        Self { sayable, last, going: vec![Draft::default()], ended: Vec::new() }
+    }
+
+    /// What each of the drafts said last.
+    fn said_last(&self) -> Vec<u32> {
+        self.going.iter().map(|draft| draft.said.last().map_or(self.last, |said| said.id)).collect()
+    }
+
+    /// Lets the drafts grow by a piece, each by its row of scores. Returns which draft each of the
+    /// new ones comes from; of none there are when the search is over.
+    fn grow(&mut self, scores: &[Vec<f32>]) -> Vec<u32> {
         let mut next: Vec<(u32, Draft)> = Vec::new();
-        for (from, (draft, scores)) in (0..).zip(going.iter().zip(&scores)) {
-            let grown = draft.next(scores, &sayable);
+        for (from, (draft, scores)) in (0..).zip(self.going.iter().zip(scores)) {
+            let grown = draft.next(scores, &self.sayable);
             next.extend(grown.into_iter().map(|draft| (from, draft)));
         }
         // Stable: of equals the one that came first.
         next.sort_by(|a, b| b.1.sum.total_cmp(&a.1.sum));
         next.truncate(BEAMS);
         let (done, more): (Vec<_>, Vec<_>) = next.into_iter().partition(|(_, draft)| draft.ended);
-        ended.extend(done.into_iter().map(|(_, draft)| draft));
-        if more.is_empty() || ended.len() >= BEAMS {
-            break;
-        }
-        let (from, drafts): (Vec<u32>, Vec<Draft>) = more.into_iter().unzip();
-        let from = Tensor::new(from, &Device::Cpu)?;
-        memory = memory.rows(&from)?;
-        before = before.rows(&from)?;
-        going = drafts;
+        self.ended.extend(done.into_iter().map(|(_, draft)| draft));
+        let more = if self.ended.len() < BEAMS { more } else { Vec::new() };
+        let (from, going) = more.into_iter().unzip();
+        self.going = going;
+        from
     }
-    ended.retain(|draft| !draft.said.is_empty());
-    ended.sort_by(|a, b| b.likely().total_cmp(&a.likely()));
-    Ok(ended)
+
+    /// Notes, likeliest first.
+    fn found(mut self) -> Vec<Draft> {
+        self.ended.retain(|draft| !draft.said.is_empty());
+        self.ended.sort_by(|a, b| b.likely().total_cmp(&a.likely()));
+        self.ended
+    }
+}
+
+/// Notes of each source, likeliest first; those that found no end are left out. `before` has heard
+/// how a description starts but for the pieces said `last`, one per source. The searches go side by
+/// side: a product with many rows takes hardly longer than one with few.
+///
+/// # Errors
+/// Arithmetic that does not fit, which is a fault of this program.
+pub(super) fn search(
+    describer: &Describer,
+    mut memory: Memory,
+    mut before: Said,
+    sources: &[&Source],
+    last: &[u32],
+) -> Result<Vec<Vec<Draft>>> {
+    let begun =
+        |(source, last): (&&Source, &u32)| Search::new(&describer.vocabulary, source, *last);
+    let mut going: Vec<(usize, Search)> = sources.iter().zip(last).map(begun).enumerate().collect();
+    let mut over: Vec<(usize, Search)> = Vec::new();
+    // Rows per search: the most drafts that one of them follows. Where there are fewer, the first
+    // is followed again for nothing.
+    let mut side = 1;
+    for _ in PREFIX..LONGEST {
+        let last = going.iter().flat_map(|(_, search)| filled(search.said_last(), side));
+        let scores = describer.say(&memory, &mut before, last.collect())?;
+        let mut still: Vec<(usize, Search)> = Vec::new();
+        let (mut kept, mut origins) = (Vec::new(), Vec::new());
+        for ((row, (at, mut search)), scores) in (0_u32..).zip(going).zip(scores.chunks(side)) {
+            let from = search.grow(scores);
+            if from.is_empty() {
+                over.push((at, search));
+                continue;
+            }
+            kept.push(row);
+            origins
+                .push(from.into_iter().map(|draft| row * side as u32 + draft).collect::<Vec<_>>());
+            still.push((at, search));
+        }
+        going = still;
+        let Some(most) = origins.iter().map(Vec::len).max() else { break };
+        let rows: Vec<u32> = origins.into_iter().flat_map(|own| filled(own, most)).collect();
+        before = before.rows(&Tensor::new(rows, &Device::Cpu)?)?;
+        memory = memory.rows(&Tensor::new(kept, &Device::Cpu)?)?;
+        side = most;
+    }
+    over.append(&mut going);
+    over.sort_by_key(|(at, _)| *at);
+    Ok(over.into_iter().map(|(_, search)| search.found()).collect())
+}
+
+/// As many of something as are asked for, the first again where there are fewer.
+fn filled(own: Vec<u32>, count: usize) -> impl Iterator<Item = u32> {
+    let first = own.first().copied().unwrap_or_default();
+    own.into_iter().chain(std::iter::repeat(first)).take(count)
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use candle_core::{DType, Device, Tensor};
-use candle_nn::VarBuilder;
-use candle_transformers::models::bert::Config;
+use candle_core::{Device, Tensor};
 use penchant_core::Vector;
 use penchant_ports::{Look, Marked, Note, Wish};
 use tokenizers::{Tokenizer, TruncationParams};
 
-use super::layers::Layers;
+use super::layers::{Layers, Shape};
+use super::weights::Weights;
 use super::{DIMENSION, SHOWN, plan};
 use crate::describer::source::Tokens;
 use crate::describer::{Describer, Drafted};
@@ -47,19 +46,15 @@ pub(crate) struct Row {
 impl Encoder {
     /// Builds the model from verified files.
     pub(crate) fn load(contents: Contents) -> Result<Self, ModelError> {
-        let config: Config = serde_json::from_slice(&contents.config).map_err(load)?;
-        if config.hidden_size != DIMENSION {
-            return Err(ModelError::Load(format!("{} dimensions", config.hidden_size)));
-        }
+        let shape: Shape = serde_json::from_slice(&contents.config).map_err(load)?;
         let mut tokenizer = Tokenizer::from_bytes(&contents.tokenizer).map_err(load)?;
         let truncation = TruncationParams { max_length: MAX_TOKENS, ..TruncationParams::default() };
         // The file asks for padding to 128 and truncation at 128, settings of its training.
         tokenizer.with_padding(None);
         tokenizer.with_truncation(Some(truncation)).map_err(load)?;
         let device = Device::Cpu;
-        let weights = VarBuilder::from_buffered_safetensors(contents.weights, DType::F32, &device)
-            .map_err(load)?;
-        let model = Layers::load(&weights, &config).map_err(load)?;
+        let weights = Weights::new(&contents.weights).map_err(load)?;
+        let model = Layers::load(weights, &shape).map_err(load)?;
         // Without notes everything else still works: wishes stay in the user's own words.
         let describer = Describer::embedded(model.words())
             .inspect_err(|error| {
@@ -85,12 +80,18 @@ impl Encoder {
     ) -> Result<Vec<Option<Note>>, String> {
         let sources = self.sources(wishes)?;
         let spell = |id| self.tokenizer.id_to_token(id).unwrap_or_default();
-        let drafted = wishes
-            .iter()
-            .zip(&sources)
-            .map(|(wish, source)| describer.draft(wish, source, spell))
-            .collect::<candle_core::Result<Vec<_>>>()
-            .map_err(|e| e.to_string())?;
+        let lengths: Vec<usize> = sources.iter().map(|source| source.pieces.len()).collect();
+        let mut drafted: Vec<Option<Drafted>> = wishes.iter().map(|_| None).collect();
+        for group in plan::groups(&lengths) {
+            let own = group.iter().filter_map(|at| wishes.get(*at).zip(sources.get(*at)));
+            let own: Vec<_> = own.collect();
+            let drafts = describer.draft(&own, spell).map_err(|e| e.to_string())?;
+            for (at, draft) in group.into_iter().zip(drafts) {
+                if let Some(slot) = drafted.get_mut(at) {
+                    *slot = Some(draft);
+                }
+            }
+        }
         let mut texts = Vec::new();
         for (wish, drafted) in wishes.iter().zip(&drafted) {
             texts.extend(drafted.iter().flat_map(Drafted::texts));

@@ -1,59 +1,64 @@
-//! BERT layer by layer, so that the states between the layers can be seen.
-//!
-//! The arithmetic is candle's; only its whole model hides what lies between its layers.
+//! The sentence model layer by layer, so that the states between the layers can be seen.
 
-use candle_core::{D, DType, Result, Tensor};
-use candle_nn::{Embedding, LayerNorm, Module, VarBuilder, embedding, layer_norm};
-use candle_transformers::models::bert::{BertEncoder, Config};
+use candle_core::{DType, Device, Result, Tensor};
+use candle_nn::VarBuilder;
+use serde::Deserialize;
 
-/// What is added to the attention of tokens that are only padding.
-const PADDING: f64 = -1e9;
+use super::weights::Weights;
+use crate::transformer::{self, HEADS, Layer, Norm, WIDTH, fused};
+
+/// What the model's file says of it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Shape {
+    hidden_size: usize,
+    num_attention_heads: usize,
+    num_hidden_layers: usize,
+}
 
 /// The model: embeddings, then layers.
 pub(super) struct Layers {
-    words: Embedding,
-    positions: Embedding,
-    kinds: Embedding,
-    norm: LayerNorm,
-    /// Each an encoder of one layer.
-    layers: Vec<BertEncoder>,
+    words: Tensor,
+    /// One row per place.
+    places: Tensor,
+    /// What is added to all words: they are all of the first kind.
+    kind: Tensor,
+    norm: Norm,
+    layers: Vec<Layer>,
 }
 
 impl Layers {
     /// Builds the model from its weights.
-    pub(super) fn load(weights: &VarBuilder<'_>, config: &Config) -> Result<Self> {
-        let root =
-            if weights.contains_tensor("bert") { weights.pp("bert") } else { weights.clone() };
-        let vb = root.pp("embeddings");
-        let size = config.hidden_size;
-        let one = Config { num_hidden_layers: 1, ..config.clone() };
-        let layers = (0..config.num_hidden_layers)
-            .map(|number| {
-                let own = format!("layer.{number}.");
-                let renamed = root.clone().rename_f(move |name| name.replace("layer.0.", &own));
-                BertEncoder::load(renamed.pp("encoder"), &one)
-            })
-            .collect::<Result<_>>()?;
+    pub(super) fn load(weights: Weights, shape: &Shape) -> Result<Self> {
+        if (shape.hidden_size, shape.num_attention_heads) != (WIDTH, HEADS) {
+            return Err(candle_core::Error::Msg(format!("another model: {shape:?}")));
+        }
+        let mut weights = weights;
+        let words = weights.get("embeddings.word_embeddings.weight")?;
+        let places = weights.get("embeddings.position_embeddings.weight")?;
+        let kind = weights.get("embeddings.token_type_embeddings.weight")?;
+        weights.norm("embeddings.LayerNorm", "norm")?;
+        for n in 0..shape.num_hidden_layers {
+            weights.attention(n, &format!("layer.{n}.own"))?;
+            weights.forward(n, &format!("layer.{n}.forward"))?;
+        }
+        let vb = VarBuilder::from_tensors(weights.taken(), DType::F32, &Device::Cpu);
+        let layer = |n: usize| Layer::new(&vb.pp(format!("layer.{n}")));
         Ok(Self {
-            words: embedding(config.vocab_size, size, vb.pp("word_embeddings"))?,
-            positions: embedding(
-                config.max_position_embeddings,
-                size,
-                vb.pp("position_embeddings"),
-            )?,
-            kinds: embedding(config.type_vocab_size, size, vb.pp("token_type_embeddings"))?,
-            norm: layer_norm(size, config.layer_norm_eps, vb.pp("LayerNorm"))?,
-            layers,
+            words,
+            places,
+            kind: kind.narrow(0, 0, 1)?.squeeze(0)?.contiguous()?,
+            norm: Norm::new(&vb.pp("norm"))?,
+            layers: (0..shape.num_hidden_layers).map(layer).collect::<Result<_>>()?,
         })
     }
 
     /// The word vectors, one row per token.
     pub(super) fn words(&self) -> &Tensor {
-        self.words.embeddings()
+        &self.words
     }
 
-    /// The last layer's states, shape (rows, width, dimension). `see` is shown the states after
-    /// each layer, which count from 1.
+    /// The last layer's states, shape (rows, width, dimension), of token ids and a mask of ones and
+    /// zeros, both (rows, width). `see` is shown the states after each layer, which count from 1.
     pub(super) fn forward(
         &self,
         ids: &Tensor,
@@ -75,17 +80,14 @@ impl Layers {
         mask: &Tensor,
         mut see: impl FnMut(usize, &Tensor) -> Result<()>,
     ) -> Result<Tensor> {
-        let (_, width) = ids.dims2()?;
-        let places = Tensor::arange(0, width as u32, ids.device())?;
-        let positions = self.positions.forward(&places)?.unsqueeze(0)?;
-        let words = self.words.forward(ids)?.add(&self.kinds.forward(&ids.zeros_like()?)?)?;
-        let mut hidden = self.norm.forward(&words.broadcast_add(&positions)?)?;
-        // (rows, 1, 1, width): nothing for what is seen, a large penalty for padding.
-        let seen = mask.unsqueeze(1)?.unsqueeze(1)?.to_dtype(DType::F32)?;
-        let penalty = seen.affine(-PADDING, PADDING)?;
-        debug_assert_eq!(penalty.dim(D::Minus1)?, width);
+        let (rows, width) = ids.dims2()?;
+        let words = self.words.index_select(&ids.flatten_all()?, 0)?;
+        let words = fused::shifted(&words, &self.kind)?.reshape((rows, width, WIDTH))?;
+        let places = self.places.narrow(0, 0, width)?;
+        let mut hidden = self.norm.run(&words.broadcast_add(&places)?)?;
+        let penalty = transformer::penalty(&mask.to_dtype(DType::F32)?)?;
         for (number, layer) in self.layers.iter().take(last).enumerate() {
-            hidden = layer.forward(&hidden, &penalty)?;
+            hidden = layer.run(&hidden, &penalty, &mut Ok)?;
             see(number + 1, &hidden)?;
         }
         Ok(hidden)

@@ -4,19 +4,24 @@ mod encoder;
 mod layers;
 mod plan;
 mod sources;
+mod threads;
+mod weights;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use penchant_core::Vector;
 use penchant_ports::{Embedder, EmbedderInfo, Look, Marked, Note, PortError, PortErrorKind, Wish};
-use tokio::sync::Semaphore;
 
 use crate::describer::Describer;
 use crate::describer::source::Source;
 use crate::model::{MODEL_NAME, ModelError, ModelFiles};
 use encoder::{Encoder, Row};
+use threads::Threads;
+
+pub use weights::Weights;
 
 /// Numbers per vector of this model.
 pub const DIMENSION: usize = 384;
@@ -26,27 +31,20 @@ pub const DIMENSION: usize = 384;
 /// layer alone reaches 0.78.
 pub const SHOWN: [usize; 4] = [2, 3, 4, 5];
 
-/// Wishes described before others have a turn: one takes some 50 ms, and a question that is to be
-/// answered waits for its turn too. More at once would not make any of them faster.
-const WISHES_OF_A_PASS: usize = 2;
-
-/// Passes that may run at once. The arithmetic of one pass already spreads over the cores, so a
-/// second one would only make both slower.
-const CONCURRENT_PASSES: usize = 1;
+/// Wishes described before others have a turn: one takes some 80 ms, and a question that is to be
+/// answered waits for its turn too. More at once would hardly make any of them faster.
+const WISHES_OF_A_PASS: usize = 4;
 
 /// The sentence model, run on blocking threads so that the async runtime stays free.
 ///
-/// Texts past 256 tokens are cut. Long requests are done in passes of at most 32 texts or 1024
-/// tokens, and the passes of concurrent callers take turns. Memory: about 90 MB of weights, plus
-/// up to 80 MB while a pass of long texts runs.
-///
-/// How many threads the arithmetic uses follows `RAYON_NUM_THREADS`, by default the physical
-/// cores.
+/// Texts past 256 tokens are cut. Long requests are done in passes of at most 32 texts or 512
+/// tokens; as many passes run at once as there are cores, and concurrent callers take turns.
+/// Memory: about 130 MB of weights, plus up to 40 MB for each pass of long texts that runs.
 #[derive(Clone)]
 pub struct MiniLm {
     info: EmbedderInfo,
     encoder: Arc<Encoder>,
-    passes: Arc<Semaphore>,
+    threads: Arc<Threads>,
 }
 
 impl std::fmt::Debug for MiniLm {
@@ -70,7 +68,14 @@ impl MiniLm {
             lexical_fallback: false,
         };
         let encoder = Arc::new(Encoder::load(contents)?);
-        Ok(Self { info, encoder, passes: Arc::new(Semaphore::new(CONCURRENT_PASSES)) })
+        let threads = Threads::new().map_err(|e| ModelError::Load(e.to_string()))?;
+        Ok(Self { info, encoder, threads })
+    }
+
+    /// How many passes run at once: as many as there are cores.
+    #[must_use]
+    pub fn passes_at_once(&self) -> usize {
+        self.threads.count()
     }
 
     /// Runs `work` on a blocking thread when it is this caller's turn.
@@ -79,15 +84,14 @@ impl MiniLm {
         T: Send + 'static,
         F: FnOnce(&Encoder) -> Result<T, String> + Send + 'static,
     {
-        let turn = Arc::clone(&self.passes).acquire_owned().await.map_err(|e| {
+        let turn = self.threads.turn().await.map_err(|e| {
             PortError::new(PortErrorKind::Unavailable, "the embedder is closed").caused_by(e)
         })?;
         let encoder = Arc::clone(&self.encoder);
         let run = tokio::task::spawn_blocking(move || {
-            // Held by the work, not by the caller: a caller that gives up does not let two
+            // Held by the work, not by the caller: a caller that gives up does not let more
             // passes run at once.
-            let _turn = turn;
-            work(&encoder)
+            turn.run(|| work(&encoder))
         });
         match run.await {
             Ok(Ok(done)) => Ok(done),
@@ -162,16 +166,22 @@ impl MiniLm {
             .in_turn(move |encoder| texts.iter().map(|text| encoder.tokenize(text)).collect())
             .await?;
         let lengths: Vec<usize> = rows.iter().map(|row| row.ids.len()).collect();
-        for group in plan::groups(&lengths) {
-            let block: Vec<Row> =
-                group.iter().filter_map(|at| rows.get_mut(*at).map(std::mem::take)).collect();
-            let done = self
-                .in_turn(move |encoder| encoder.encode(&block).map_err(|e| e.to_string()))
-                .await?;
-            for (at, look) in group.into_iter().zip(done) {
-                if let Some(slot) = looks.get_mut(at) {
-                    *slot = look;
-                }
+        let groups = plan::groups(&lengths);
+        let blocks: Vec<Vec<Row>> = groups
+            .iter()
+            .map(|group| {
+                group.iter().filter_map(|at| rows.get_mut(*at).map(std::mem::take)).collect()
+            })
+            .collect();
+        let passes = blocks.into_iter().map(|block| {
+            self.in_turn(move |encoder| encoder.encode(&block).map_err(|e| e.to_string()))
+        });
+        // No more at once than can run: others' turns come in between.
+        let done: Vec<Vec<Look>> =
+            stream::iter(passes).buffered(self.threads.count()).try_collect().await?;
+        for (at, look) in groups.into_iter().flatten().zip(done.into_iter().flatten()) {
+            if let Some(slot) = looks.get_mut(at) {
+                *slot = look;
             }
         }
         Ok(looks)
@@ -194,11 +204,10 @@ impl Embedder for MiniLm {
     }
 
     async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
-        let mut notes = Vec::with_capacity(wishes.len());
-        for some in wishes.chunks(WISHES_OF_A_PASS) {
-            let some = some.to_vec();
-            notes.extend(self.in_turn(move |encoder| encoder.describe(&some)).await?);
-        }
-        Ok(notes)
+        let parts = wishes.chunks(WISHES_OF_A_PASS).map(<[Wish]>::to_vec);
+        let passes = parts.map(|some| self.in_turn(move |encoder| encoder.describe(&some)));
+        let done: Vec<Vec<Option<Note>>> =
+            stream::iter(passes).buffered(self.threads.count()).try_collect().await?;
+        Ok(done.into_iter().flatten().collect())
     }
 }

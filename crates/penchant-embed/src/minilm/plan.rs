@@ -5,9 +5,9 @@ use super::encoder::MAX_TOKENS;
 /// Most texts in one pass; past this the arithmetic gains nothing.
 pub(crate) const MAX_TEXTS: usize = 32;
 
-/// Most tokens in one pass, padding included: bounds how long others wait (some 0.4 s on two
-/// cores) and what memory the pass takes. More tokens would not make the arithmetic faster.
-const MAX_PADDED_TOKENS: usize = 4 * MAX_TOKENS;
+/// Most tokens in one pass, padding included: bounds how long others wait (some 0.3 s) and what
+/// memory the pass takes. More tokens would not make the arithmetic faster.
+const MAX_PADDED_TOKENS: usize = 2 * MAX_TOKENS;
 
 /// Padding that costs less than another pass would, in tokens.
 const FREE_PADDING: usize = 64;
@@ -64,6 +64,6 @@ mod tests {
     #[test]
     fn long_texts_run_in_small_groups() {
         let groups = groups(&[256; 10]);
-        assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 2]);
+        assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2, 2, 2]);
     }
 }

@@ -184,6 +184,10 @@ async fn notes(model: Model) -> Check {
         }
         let fits = note.ends.is_empty() || note.ends.dimension() == dimension;
         ensure!(fits, "what {:?} ends has {} dimensions", wish.text, note.ends.dimension());
+        if !note.meaning.is_empty() {
+            let kept = note.text.as_ref().unwrap_or(&wish.told);
+            ensure!(close(&note.meaning, &one(&model, kept).await?), "{kept:?} means otherwise");
+        }
     }
     ensure!(model.describe(&[]).await?.is_empty(), "a note of no wish");
     Ok(())

@@ -1,7 +1,8 @@
 //! The small steps between the matrix products, each in one pass over its numbers, forth and back.
 //!
 //! Put together from candle's own steps they took more than half of the time of training: every one
-//! of them writes a tensor, and its slope another.
+//! of them writes a tensor, and its slope another. Nor do they share out their work between threads
+//! that wait for each other, as candle's do: passes run side by side instead.
 
 use candle_core::{
     CpuStorage, CustomOp1, CustomOp2, CustomOp3, Error, Layout, Result, Shape, Tensor,
@@ -14,7 +15,7 @@ const LEAST: f32 = 1e-12;
 ///
 /// # Errors
 /// Shapes that do not fit.
-pub(super) fn norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
+pub(crate) fn norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op3(gain, bias, Norm)
 }
 
@@ -22,7 +23,7 @@ pub(super) fn norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
 ///
 /// # Errors
 /// Shapes that do not fit.
-pub(super) fn shifted(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
+pub(crate) fn shifted(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op2(bias, Shifted)
 }
 
@@ -30,16 +31,42 @@ pub(super) fn shifted(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
 ///
 /// # Errors
 /// Shapes that do not fit.
-pub(super) fn gelu(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
+pub(crate) fn gelu(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op2(bias, Gelu)
 }
 
-/// Shares that sum up to one over the last dimension.
+/// The sum of two tensors of one shape.
+///
+/// # Errors
+/// Shapes that differ.
+pub(crate) fn sum(x: &Tensor, y: &Tensor) -> Result<Tensor> {
+    if x.shape() != y.shape() {
+        return Err(Error::Msg(format!("{:?} and {:?} are to be added", x.shape(), y.shape())));
+    }
+    x.contiguous()?.apply_op2(&y.contiguous()?, Sum)
+}
+
+/// Shares that sum up to one over the last dimension, of scores (rows, heads, pieces, length), each
+/// times `scale` plus a penalty (rows or 1, 1, pieces or 1, length), which learns nothing.
+///
+/// # Errors
+/// A penalty of another shape.
+pub(crate) fn shares(scores: &Tensor, penalty: &Tensor, scale: f32) -> Result<Tensor> {
+    let (rows, _, pieces, length) = scores.dims4()?;
+    let (own_rows, heads, own_pieces, own_length) = penalty.dims4()?;
+    let fits = |own: usize, all: usize| own == 1 || own == all;
+    if !fits(own_rows, rows) || heads != 1 || !fits(own_pieces, pieces) || own_length != length {
+        return Err(Error::Msg(format!("penalty {:?} of {:?}", penalty.shape(), scores.shape())));
+    }
+    scores.contiguous()?.apply_op2(&penalty.contiguous()?, Shares { scale })
+}
+
+/// Logarithms of shares that sum up to one over the last dimension. Not for training.
 ///
 /// # Errors
 /// None that is known.
-pub(super) fn shares(x: &Tensor) -> Result<Tensor> {
-    x.contiguous()?.apply_op1(Shares)
+pub(crate) fn logs(scores: &Tensor) -> Result<Tensor> {
+    scores.contiguous()?.apply_op1_no_bwd(&Logs)
 }
 
 /// The numbers of a contiguous tensor.
@@ -131,6 +158,15 @@ impl CustomOp3 for Norm {
     }
 }
 
+/// Each number with that of the bias in its column.
+fn row_by_row(x: &[f32], bias: &[f32], each: impl Fn(f32, f32) -> f32) -> Vec<f32> {
+    let mut out = Vec::with_capacity(x.len());
+    for row in x.chunks_exact(bias.len().max(1)) {
+        out.extend(row.iter().zip(bias).map(|(x, b)| each(*x, *b)));
+    }
+    out
+}
+
 /// The sum of all rows.
 fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0_f32; width];
@@ -154,11 +190,7 @@ impl CustomOp2 for Shifted {
         bias: &CpuStorage,
         of_bias: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let (x, bias) = (numbers(x, of_x)?, numbers(bias, of_bias)?);
-        let mut out = Vec::with_capacity(x.len());
-        for row in x.chunks_exact(width(of_x)) {
-            out.extend(row.iter().zip(bias).map(|(x, b)| x + b));
-        }
+        let out = row_by_row(numbers(x, of_x)?, numbers(bias, of_bias)?, |x, b| x + b);
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
     }
 
@@ -204,11 +236,7 @@ impl CustomOp2 for Gelu {
         bias: &CpuStorage,
         of_bias: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let (x, bias) = (numbers(x, of_x)?, numbers(bias, of_bias)?);
-        let mut out = Vec::with_capacity(x.len());
-        for row in x.chunks_exact(width(of_x)) {
-            out.extend(row.iter().zip(bias).map(|(x, b)| unit(x + b).0));
-        }
+        let out = row_by_row(numbers(x, of_x)?, numbers(bias, of_bias)?, |x, b| unit(x + b).0);
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
     }
 
@@ -230,35 +258,106 @@ impl CustomOp2 for Gelu {
     }
 }
 
-struct Shares;
+struct Sum;
 
-impl CustomOp1 for Shares {
+impl CustomOp2 for Sum {
+    fn name(&self) -> &'static str {
+        "sum"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        of_x: &Layout,
+        y: &CpuStorage,
+        of_y: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (x, y) = (numbers(x, of_x)?, numbers(y, of_y)?);
+        let sums = x.iter().zip(y).map(|(x, y)| x + y).collect();
+        Ok((CpuStorage::F32(sums), of_x.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        _: &Tensor,
+        _: &Tensor,
+        _: &Tensor,
+        slope: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        Ok((Some(slope.clone()), Some(slope.clone())))
+    }
+}
+
+struct Shares {
+    scale: f32,
+}
+
+impl CustomOp2 for Shares {
     fn name(&self) -> &'static str {
         "shares"
     }
 
-    fn cpu_fwd(&self, x: &CpuStorage, of_x: &Layout) -> Result<(CpuStorage, Shape)> {
-        let x = numbers(x, of_x)?;
-        let mut out = Vec::with_capacity(x.len());
-        for row in x.chunks_exact(width(of_x)) {
-            let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let from = out.len();
-            out.extend(row.iter().map(|x| (x - most).exp()));
-            let own = out.get_mut(from..).unwrap_or_default();
-            let sum: f32 = own.iter().sum();
-            own.iter_mut().for_each(|share| *share /= sum);
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        of_x: &Layout,
+        penalty: &CpuStorage,
+        of_penalty: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (x, penalty) = (numbers(x, of_x)?, numbers(penalty, of_penalty)?);
+        let ((_, heads, pieces, length), (rows, _, own, _)) =
+            (of_x.shape().dims4()?, of_penalty.shape().dims4()?);
+        let mut out = vec![0.0_f32; x.len()];
+        let lines = x.chunks_exact(length.max(1)).zip(out.chunks_exact_mut(length.max(1)));
+        for (line, (scores, out)) in lines.enumerate() {
+            let row = if rows == 1 { 0 } else { line / (heads * pieces) };
+            let piece = if own == 1 { 0 } else { line % pieces };
+            let penalty = penalty.get((row * own + piece) * length..).unwrap_or_default();
+            let mut most = f32::NEG_INFINITY;
+            for ((out, score), less) in out.iter_mut().zip(scores).zip(penalty) {
+                *out = score * self.scale + less;
+                most = most.max(*out);
+            }
+            out.iter_mut().for_each(|share| *share = (*share - most).exp());
+            let sum: f32 = out.iter().sum();
+            out.iter_mut().for_each(|share| *share /= sum);
         }
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
     }
 
-    fn bwd(&self, _: &Tensor, shares: &Tensor, slope: &Tensor) -> Result<Option<Tensor>> {
+    fn bwd(
+        &self,
+        _: &Tensor,
+        _: &Tensor,
+        shares: &Tensor,
+        slope: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let (mut back, slopes) = (copied(shares)?, copied(slope)?);
         let width = width(shares.layout());
         for (row, slopes) in back.chunks_exact_mut(width).zip(slopes.chunks_exact(width)) {
             let along: f32 = row.iter().zip(slopes).map(|(share, s)| share * s).sum();
-            row.iter_mut().zip(slopes).for_each(|(share, s)| *share *= s - along);
+            row.iter_mut().zip(slopes).for_each(|(share, s)| *share *= self.scale * (s - along));
         }
-        Ok(Some(tensor(back, shares)?))
+        Ok((Some(tensor(back, shares)?), None))
+    }
+}
+
+struct Logs;
+
+impl CustomOp1 for Logs {
+    fn name(&self) -> &'static str {
+        "logs"
+    }
+
+    fn cpu_fwd(&self, scores: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let scores = numbers(scores, layout)?;
+        let mut out = Vec::with_capacity(scores.len());
+        for row in scores.chunks_exact(width(layout)) {
+            let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let all = row.iter().map(|score| (score - most).exp()).sum::<f32>().ln() + most;
+            out.extend(row.iter().map(|score| score - all));
+        }
+        Ok((CpuStorage::F32(out), layout.shape().clone()))
     }
 }
 
@@ -315,9 +414,34 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_what_candle_makes_of_them() {
+    fn sums_are_what_candle_makes_of_them() {
+        let (x, y) = (var(&NUMBERS, (2, 3)), var(&[1.0, 2.0, -3.0, 0.5, 0.0, 4.0], (2, 3)));
+        alike(&sum(&x, &y).unwrap(), &x.add(&y).unwrap(), &[&x, &y]);
+        assert!(sum(&x, &row(&NUMBERS)).is_err());
+    }
+
+    #[test]
+    fn logarithms_are_what_candle_makes_of_them() {
         let x = var(&NUMBERS, (2, 3));
-        let candles = candle_nn::ops::softmax(&x, D::Minus1).unwrap();
-        alike(&shares(&x).unwrap(), &candles, &[&x]);
+        let candles = candle_nn::ops::log_softmax(&x, D::Minus1).unwrap();
+        let off = logs(&x).unwrap().sub(&candles).unwrap().abs().unwrap().max_all().unwrap();
+        assert!(off.to_scalar::<f32>().unwrap() < 1e-6);
+    }
+
+    #[test]
+    fn shares_are_what_candle_makes_of_them() {
+        let numbers: Vec<f32> = (0..24).map(|n| ((n * 7) % 11) as f32 / 3.0).collect();
+        let x = Tensor::from_slice(&numbers, (2, 2, 2, 3), &Device::Cpu).unwrap();
+        let x = Var::from_tensor(&x).unwrap();
+        for shape in [(2, 1, 1, 3), (1, 1, 2, 3), (2, 1, 2, 3), (1, 1, 1, 3)] {
+            let count = shape.0 * shape.2 * 3;
+            let penalty: Vec<f32> = (0..count).map(|n| -((n % 5) as f32)).collect();
+            let penalty = Tensor::from_slice(&penalty, shape, &Device::Cpu).unwrap();
+            let scores = (x.as_tensor() * 0.5).unwrap().broadcast_add(&penalty).unwrap();
+            let candles = candle_nn::ops::softmax(&scores, D::Minus1).unwrap();
+            alike(&shares(&x, &penalty, 0.5).unwrap(), &candles, &[&x]);
+        }
+        let other = Tensor::zeros((2, 1, 3, 3), candle_core::DType::F32, &Device::Cpu).unwrap();
+        assert!(shares(&x, &other, 0.5).is_err());
     }
 }
