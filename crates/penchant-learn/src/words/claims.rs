@@ -21,7 +21,7 @@ const MAX_CLAIMS: usize = 6;
 /// Most further claims that are possible.
 const MAX_POSSIBLE: usize = 4;
 /// Most claims of one sentence.
-const MAX_OF_SENTENCE: usize = 3;
+const MAX_OF_SENTENCE: usize = 4;
 /// Log-odds from which a phrase says by itself what is wished.
 const SURE: f32 = 0.4;
 /// Most withdrawals of one message.
@@ -32,6 +32,9 @@ const STATED: f32 = 3.0;
 const ORDERED: f32 = 2.5;
 /// Log-odds of what praise or complaint implies.
 const IMPLIED: f32 = 1.8;
+
+/// Probability from which something is taken back though nothing is named.
+const UNNAMED: f32 = 0.5;
 
 /// How much a limit that was named before makes it likelier that a sentence holds for now.
 const INHERITED: f32 = 0.3;
@@ -402,6 +405,7 @@ pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<
     }
     if out.is_empty()
         && judged.signal == Signal::Retraction
+        && (judged.signals.is_empty() || judged.probability(Signal::Retraction) >= UNNAMED)
         && let Some(sentence) = shown.sentences.first()
         && hostile::reason(said.text).is_none()
     {

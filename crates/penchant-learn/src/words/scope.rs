@@ -27,7 +27,7 @@ pub struct Reach {
 #[allow(clippy::expect_used)]
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     patterns::pattern(
-        r"^(?:(?:please|and|but|so|ok|also|oh|well|btw|now|then|next),? )*(?P<o>(?:when(?:ever)?|if|once|for|in|on|at|with|during|after|before|as for|about|regarding|as far as|as to) [^,:]{2,60})(?:, | then |: | - )(?P<rest>.{3,})$",
+        r"^(?:(?:please|and|but|so|ok|also|oh|well|btw|now|then|next),? )*(?P<o>(?:when(?:ever)?|if|once|for|in|on|at|with|during|after|before|as for|about|regarding|as far as|as to|while (?:i'?m|i am|we'?re|we are|at|in|on)) [^,:]{2,60}|while \w+ing\b[^,:]{0,50})(?:, | then |: | - )(?P<rest>.{3,})$",
     )
     .expect("a constant pattern")
 });
@@ -206,6 +206,17 @@ mod tests {
         assert_eq!(r.occasion.as_deref(), Some("When the grandchildren visit"));
         assert_eq!(r.rest, "I want everything mild");
         assert_eq!(reach("If you ask me, tea is better").occasion, None);
+    }
+
+    #[test]
+    fn what_is_done_again_and_again_is_an_occasion_and_no_time() {
+        let r = reach("While I'm driving, no podcasts please");
+        assert_eq!((r.temporary, r.occasion.as_deref()), (None, Some("While I'm driving")));
+        let r = reach("no phone during meals");
+        assert_eq!(r.temporary, None);
+        let r = reach("While the lift is out, no stairs please");
+        assert!(r.temporary.is_some());
+        assert_eq!(reach("While I see the point, I prefer tea").occasion, None);
     }
 
     #[test]

@@ -31,6 +31,12 @@ const MONTHS: &str =
     "january|february|march|april|may|june|july|august|september|october|november|december";
 const DAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun";
 
+/// What is done, and where one is, again and again: "while I'm driving", "while I'm at the stove",
+/// "during meals" name an occasion, "while I'm in plaster" and "during the works" a time.
+const ACTIVITIES: &str = "driving|cooking|baking|working|running|jogging|reading|eating|cycling|walking|hiking|swimming|riding|rowing|sleeping|playing|gaming|coding|programming|debugging|typing|writing|drawing|painting|sewing|knitting|ironing|cleaning|commuting|teaching|studying|gardening|exercising|training|showering|shopping|flying|travell?ing|watching|listening";
+const PLACES: &str = "wheel|desk|bench|workbench|stove|oven|grill|easel|piano|till|counter|computer|keyboard|phone|gym|office|workshop|studio|kitchen|car|van|bus|train|plane|shop|shower|bath|garden|lab|classroom|road|bike|treadmill";
+const EVENTS: &str = "meals|meetings|lessons|classes|lectures|calls|workouts|runs|rides|walks|shifts|flights|drives|matches|games|sessions|services|rehearsals|breaks|dinner|lunch|breakfast|work hours|office hours|working hours|weekdays|weekends";
+
 struct Patterns {
     /// Whether any word of time is there at all: most sentences name none.
     any: Regex,
@@ -45,6 +51,7 @@ struct Patterns {
     day: Regex,
     feast: Regex,
     open: Regex,
+    recurring: Regex,
     occasion: Regex,
 }
 
@@ -83,6 +90,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         open: re(
             r"\b(?:just |only )?(?:while|as long as|so long as|during|for the duration of) (?:[^,.;]+)".to_owned(),
         ),
+        recurring: re(format!(
+            r"^(?:just |only )?(?:while|during) (?:(?:i'?m|i am|we'?re|we are) )?(?:(?:{ACTIVITIES})\b|(?:at|in|on|behind|under) (?:the|my|our) (?:{PLACES})\b|(?:the |my |our )?(?:\w+ )?(?:{EVENTS})\b)"
+        )),
         occasion: re(
             r"\b(?:just |only |for |but |on |in )*(?:for now|for once|this (?:once|time|one|trip|session|chat|conversation|answer|reply|message|mail|email|letter|text|list|round|project|visit|report|draft|meal|order|playlist)|the time being|for the (?:moment|time being)|at the moment|right now|one time only|just now|temporarily|diesmal|cette fois|esta vez|questa volta|deze keer)\b".to_owned(),
         ),
@@ -143,7 +153,8 @@ pub fn find(lower: &str, now: Timestamp) -> Option<Term> {
     if let Some(m) = p.occasion.find(lower) {
         return Some(found(m, None));
     }
-    let open = p.until_open.find(lower).or_else(|| p.open.find(lower))?;
+    let open = p.open.find(lower).filter(|m| !p.recurring.is_match(m.as_str()));
+    let open = p.until_open.find(lower).or(open)?;
     Some(found(open, plus_days(today, OPEN_END_DAYS).and_then(start_of)))
 }
 
@@ -367,6 +378,7 @@ mod tests {
     fn a_wish_for_this_answer_ends_with_the_session_and_an_open_one_outlives_it() {
         assert_eq!(until("in german, just this once"), None);
         assert!(until("while the kitchen is being redone").is_some());
+        assert!(until("while i'm in plaster").is_some() && until("during the works").is_some());
     }
 
     #[test]
@@ -374,6 +386,8 @@ mod tests {
         let now = Timestamp::parse(NOW).unwrap();
         assert_eq!(find("i run two days a week", now), None);
         assert_eq!(find("always metric units", now), None);
+        assert_eq!(find("no calls while i'm at the stove", now), None);
+        assert_eq!(find("quiet during the lessons", now), None);
     }
 
     #[test]

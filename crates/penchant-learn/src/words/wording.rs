@@ -1,10 +1,10 @@
 //! How a wish is put down: in the user's own words, as near to the third person as rules can go.
 //!
-//! The heads say which clauses carry the wish; neighbours that carry one together stay together.
-//! Descriptions in the user's words keep what phrases lose: measured on labelled stories, "no fish
-//! in that, never could" lies nearer to what a note-taker would write than any template's cut of it,
-//! and a leading "prefers" takes it further away. So wishes are put down without a verb of liking,
-//! except where a sure phrase keeps nearly everything that was said.
+//! The heads say which clauses carry a wish. Descriptions in the user's words keep what phrases
+//! lose: measured on labelled stories, "no fish in that, never could" lies nearer to what a
+//! note-taker would write than any template's cut of it, and a leading "prefers" takes it further
+//! away. So wishes are put down without a verb of liking, except where a sure phrase keeps nearly
+//! everything that was said.
 
 use std::ops::Range;
 
@@ -12,28 +12,19 @@ use penchant_core::{Polarity, telling};
 use penchant_ports::Wish;
 
 use crate::words::describe::{self, Described};
-use crate::words::judge::SentenceJudged;
+use crate::words::judge::{ClauseJudged, SentenceJudged};
 use crate::words::scope::Reach;
 use crate::words::text::{self, Sentence};
 use crate::words::{clauses, polish, topic};
 
 /// Most words of one description.
 const MAX_WORDS: usize = 22;
-/// Neighbouring clauses are joined up to this many words.
-const JOINED: usize = 14;
 /// Log-odds from which a phrase's own polarity counts, and from which its wording does.
 const SURE: f32 = 0.9;
 /// Probability from which a clause is unwanted whatever comes after it.
 const CERTAIN: f32 = 0.9;
 /// Share of the telling words that a phrase's wording must keep.
 const COVERED: f32 = 0.75;
-
-/// A run of clauses that carry one wish.
-struct Run {
-    from: usize,
-    to: usize,
-    polarity: Polarity,
-}
 
 /// A wish in the user's words as it would be put down when said during a task; empty when nothing
 /// is left to say.
@@ -66,36 +57,20 @@ pub(crate) fn describe(
     }
     let best = view.clauses.iter().map(|c| c.preference).fold(0.0, f32::max);
     let enough = threshold.min(best);
-    let mut runs: Vec<Run> = Vec::new();
-    let mut last = None;
-    for (n, (clause, place)) in view.clauses.iter().zip(&places).enumerate() {
-        let words = sentence.text.get(place.clone()).unwrap_or_default();
+    let carried = |(n, clause): (usize, &ClauseJudged)| {
+        let words = sentence.text.get(places.get(n)?.clone())?;
         let reason = clauses::reason(words);
         let carries = clause.preference >= enough && (!reason || clause.preference >= best);
         if !carries && (reason || sure_of(&Sentence::new(words)).is_none()) {
-            continue;
+            return None;
         }
         let next = places.get(n + 1).and_then(|next| sentence.text.get(next.clone()));
         let polarity = polarity(words, next.unwrap_or_default(), clause.avoid);
-        match runs.last_mut() {
-            Some(run)
-                if last == n.checked_sub(1)
-                    && run.polarity == polarity
-                    && count(sentence, run.from, place.end) <= JOINED =>
-            {
-                run.to = place.end;
-            }
-            _ => runs.push(Run { from: place.start, to: place.end, polarity }),
-        }
-        last = Some(n);
-    }
-    runs.into_iter()
-        .filter_map(|run| one(sentence, sentence.text.get(run.from..run.to)?, run.polarity))
-        .collect()
-}
-
-fn count(sentence: &Sentence, from: usize, to: usize) -> usize {
-    sentence.text.get(from..to).map_or(0, |words| words.split_whitespace().count())
+        one(sentence, words, polarity)
+    };
+    // Neighbours are not joined, though they may say one thing: what makes a note of them sees the
+    // whole message, and of two wishes in one it would keep one.
+    view.clauses.iter().enumerate().filter_map(carried).collect()
 }
 
 fn leaning(avoid: f32) -> Polarity {
@@ -184,7 +159,6 @@ pub(crate) fn plain(words: &str, polarity: Polarity) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::words::judge::ClauseJudged;
 
     fn judged(clauses: &[(f32, f32)]) -> SentenceJudged {
         let clause = |(preference, avoid): &(f32, f32)| ClauseJudged {
@@ -218,12 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_that_say_one_thing_stay_together() {
+    fn each_clause_that_carries_a_wish_is_one() {
         let sentence = Sentence::new("nothing ringing, no calls, no reminders");
         let view = judged(&[(0.9, 0.9), (0.8, 0.9), (0.9, 0.9)]);
         let said = describe(&sentence, &view, 0.5);
-        assert_eq!(said.len(), 1);
-        assert_eq!(said[0].text, "nothing ringing, no calls, no reminders");
+        let said: Vec<&str> = said.iter().map(|d| d.snippet.as_str()).collect();
+        assert_eq!(said, ["nothing ringing", "no calls", "no reminders"]);
     }
 
     #[test]
