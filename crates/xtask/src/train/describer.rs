@@ -10,6 +10,7 @@ mod lessons;
 mod measure;
 mod pretrained;
 mod surprise;
+mod swaps;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,10 @@ const BATCH: usize = 48;
 /// How seldom words without a wish are gone through: there are as many as wishes, and less to be
 /// learnt from each.
 const IDLE_EVERY: u32 = 4;
+/// How often a lesson is gone through where there are others like it, and one that is such another
+/// itself, told again with other words.
+const OFTEN: f64 = 0.7;
+const AGAIN: f64 = 0.5;
 /// Parts of a step that are gone through side by side.
 const PARTS: usize = 2;
 /// Lessons sorted by length together, so that those of a step are alike.
@@ -80,6 +85,9 @@ pub(crate) struct Options {
     /// Weights to go on from, at a lower rate, instead of fresh ones.
     #[arg(long)]
     from: Option<PathBuf>,
+    /// Other weights, of which the mean with the new ones is kept.
+    #[arg(long)]
+    mean_with: Option<PathBuf>,
     /// Train nothing; measure the weights that are there.
     #[arg(long)]
     dry_run: bool,
@@ -102,8 +110,14 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     println!("{} lessons to learn from, {} held out", taught.len(), held_out.len());
     lessons::see(&mut held_out, [&model, &other]).await?;
     if !options.dry_run {
+        let again = lessons::again(&options.corpus, &model).await?;
+        println!("{} lessons told again with other words", again.len());
+        taught.extend(again);
         lessons::see(&mut taught, [&model, &other]).await?;
         train(options, &model, &taught, &held_out)?;
+    }
+    if let Some(other) = &options.mean_with {
+        mean(&options.out, other)?;
     }
     let bytes = std::fs::read(&options.out)?;
     println!("{} bytes of weights", bytes.len());
@@ -133,9 +147,8 @@ fn train(options: &Options, model: &MiniLm, lessons: &[Lesson], held_out: &[Less
     let mut gentle = AdamW::new(taken, settings.clone())?;
     let mut optimizer = AdamW::new(made, settings)?;
     let mut rng = ChaCha8Rng::seed_from_u64(7);
-    let wishes = lessons.iter().filter(|lesson| !lesson.text.is_empty()).count();
-    let of_an_epoch = wishes + (lessons.len() - wishes) / IDLE_EVERY as usize;
-    let (mut step, steps) = (0, options.epochs * of_an_epoch / BATCH);
+    let of_an_epoch: f64 = lessons.iter().map(due).sum();
+    let (mut step, steps) = (0, options.epochs * of_an_epoch as usize / BATCH);
     if let Some(folder) = options.out.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -269,10 +282,38 @@ fn together(parts: Vec<Part>, vars: &[Var]) -> Result<GradStore> {
     Ok(sum)
 }
 
-/// The pieces that can be said: what is said first, then those common in notes.
+/// Puts the mean of two files of weights in the first one's place: of two trainings from one start
+/// it is often better than either (Wortsman et al. 2022, "Model soups"). What can be said is what
+/// both can say.
+fn mean(path: &Path, other: &Path) -> Result<()> {
+    let (own, own_words) = file::read(&std::fs::read(path)?)?;
+    let (others, other_words) = file::read(&std::fs::read(other)?)?;
+    let both: Vec<u32> = other_words.iter().filter(|id| own_words.contains(id)).copied().collect();
+    let kept = |words: &[u32]| -> Result<Tensor> {
+        let places = both.iter().filter_map(|id| words.iter().position(|word| word == id));
+        let places: Vec<u32> = places.map(|place| place as u32).collect();
+        Ok(Tensor::new(places, &Device::Cpu)?)
+    };
+    let mut means = HashMap::new();
+    for (name, own) in own {
+        let other = others.get(&name).with_context(|| format!("no {name} in the other weights"))?;
+        let mean = if name == WORD_BIAS {
+            let own = own.index_select(&kept(&own_words)?, 0)?;
+            own.add(&other.index_select(&kept(&other_words)?, 0)?)?
+        } else {
+            own.add(other)?
+        };
+        means.insert(name, (mean / 2.0)?);
+    }
+    Ok(file::write(path, &means, &both)?)
+}
+
+/// The pieces that can be said: what is said first, then those common in notes as people wrote
+/// them. Words that were only put in others' places are to be pointed at.
 fn vocabulary(lessons: &[Lesson]) -> Vec<u32> {
     let mut counts = std::collections::BTreeMap::<u32, usize>::new();
-    for id in lessons.iter().flat_map(|lesson| &lesson.note) {
+    let written = lessons.iter().filter(|lesson| !lesson.again);
+    for id in written.flat_map(|lesson| &lesson.note) {
         *counts.entry(*id).or_default() += 1;
     }
     let common = counts
@@ -282,9 +323,18 @@ fn vocabulary(lessons: &[Lesson]) -> Vec<u32> {
     OPENINGS.into_iter().chain(SCOPES).chain(common).collect()
 }
 
+/// How likely it is that a lesson is gone through.
+fn due(lesson: &Lesson) -> f64 {
+    match (lesson.text.is_empty(), lesson.again) {
+        (true, _) => 1.0 / f64::from(IDLE_EVERY),
+        (false, true) => AGAIN,
+        (false, false) => OFTEN,
+    }
+}
+
 fn batches<'l>(lessons: &'l [Lesson], rng: &mut ChaCha8Rng) -> Vec<Vec<&'l Lesson>> {
-    let mut due = |lesson: &&Lesson| !lesson.text.is_empty() || rng.random_ratio(1, IDLE_EVERY);
-    let mut order: Vec<&Lesson> = lessons.iter().filter(|lesson| due(lesson)).collect();
+    let mut chosen = |lesson: &&Lesson| rng.random_bool(due(lesson));
+    let mut order: Vec<&Lesson> = lessons.iter().filter(|lesson| chosen(lesson)).collect();
     order.shuffle(rng);
     let mut batches: Vec<Vec<&Lesson>> = Vec::new();
     for block in order.chunks_mut(SORTED) {

@@ -12,11 +12,12 @@ use penchant_embed::describer::source::{Kind, Source};
 use penchant_embed::describer::{END, SCOPES, UNWANTED, WANTED};
 use penchant_learn::words::{self, language, text};
 use penchant_ports::{Embedder as _, Wish};
-use rand::Rng as _;
+use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use super::swaps::Swaps;
 use crate::train::FILES;
-use crate::train::corpus::{self, Gold, Told};
+use crate::train::corpus::{self, Gold, Noted, Told};
 
 /// Labels of messages, of stories, and notes proper.
 const STYLES: [u32; 3] = [0, 1, 2];
@@ -40,6 +41,8 @@ pub(super) struct Lesson {
     pub(super) scope: u32,
     pub(super) source: Source,
     pub(super) olds: Vec<Old>,
+    /// Whether it is another lesson told again with other words.
+    pub(super) again: bool,
 }
 
 /// An older note that was held when a message came.
@@ -137,32 +140,56 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Lesson>> {
             live.extend(&turn.preferences);
         }
     }
-    for name in NOTES {
-        for noted in corpus::notes(&folder.join(name))? {
-            let golds = noted.preferences.iter();
-            let mut own = of(&noted.user, &noted.assistant, &noted.task, golds, STYLES[2]);
-            let wishes = || own.iter().filter(|lesson| !lesson.text.is_empty());
-            let texts: Vec<String> = wishes().map(|lesson| lesson.text.clone()).collect();
-            for (at, lesson) in own.iter_mut().filter(|l| !l.text.is_empty()).enumerate() {
-                let same = |gold: &&Gold| gold.text == lesson.text;
-                let Some(gold) = noted.preferences.iter().find(same) else { continue };
-                let fate = if gold.scope == "this_time" { "paused" } else { "closed" };
-                let unclear = if gold.scope == "this_time" { "closed" } else { "" };
-                let olds = noted.old.iter().filter(|old| old.fate != unclear);
-                lesson.olds = olds
-                    .filter_map(|old| {
-                        if old.fate != fate {
-                            return Some(Old::new(&old.text, false));
-                        }
-                        let nearest = nearest(&texts, &old.text)?;
-                        Some(Old::new(&old.text, nearest == at))
-                    })
-                    .collect();
-            }
-            lessons.append(&mut own);
-        }
-    }
+    lessons.extend(notes(folder)?.iter().flat_map(noted));
     Ok(lessons)
+}
+
+/// The notes among the corpora.
+fn notes(folder: &Path) -> Result<Vec<Noted>> {
+    let mut notes = Vec::new();
+    for name in NOTES {
+        notes.extend(corpus::notes(&folder.join(name))?);
+    }
+    Ok(notes)
+}
+
+/// Lessons of notes, told again twice with other words; none of what is held out.
+pub(super) async fn again(folder: &Path, model: &MiniLm) -> Result<Vec<Lesson>> {
+    let mut notes = notes(folder)?;
+    let swaps = Swaps::of(&notes, model).await?;
+    notes.retain(|noted| !corpus::held_out(&noted.user));
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let twice = notes.iter().chain(&notes);
+    let told = twice.filter_map(|noted| swaps.tell(noted, &mut rng));
+    let mut lessons: Vec<Lesson> = told.flat_map(|told| self::noted(&told)).collect();
+    lessons.retain(|lesson| !lesson.text.is_empty());
+    lessons.iter_mut().for_each(|lesson| lesson.again = true);
+    Ok(lessons)
+}
+
+/// The lessons of one message with notes.
+fn noted(noted: &Noted) -> Vec<Lesson> {
+    let golds = noted.preferences.iter();
+    let mut own = of(&noted.user, &noted.assistant, &noted.task, golds, STYLES[2]);
+    let wishes = || own.iter().filter(|lesson| !lesson.text.is_empty());
+    let texts: Vec<String> = wishes().map(|lesson| lesson.text.clone()).collect();
+    for (at, lesson) in own.iter_mut().filter(|l| !l.text.is_empty()).enumerate() {
+        let same = |gold: &&Gold| gold.text == lesson.text;
+        let Some(gold) = noted.preferences.iter().find(same) else { continue };
+        let fate = if gold.scope == "this_time" { "paused" } else { "closed" };
+        let unclear = if gold.scope == "this_time" { "closed" } else { "" };
+        let olds = noted.old.iter().filter(|old| old.fate != unclear);
+        lesson.olds = olds
+            .filter_map(|old| {
+                if old.fate != fate {
+                    return Some(Old::new(&old.text, false));
+                }
+                let nearest = nearest(&texts, &old.text)?;
+                Some(Old::new(&old.text, nearest == at))
+            })
+            .collect();
+    }
+    own
 }
 
 /// Adds what the model sees; two models see side by side.
@@ -211,6 +238,7 @@ fn of<'g>(
         scope,
         source: Source::default(),
         olds: Vec::new(),
+        again: false,
     };
     let mut lessons = Vec::new();
     let mut parted = true;
