@@ -1,5 +1,5 @@
 //! Measures the sentence model: `cargo run -p penchant-embed --example measure [-- DIRECTORY]`.
-//! Set `RAYON_NUM_THREADS` to see what threads bring.
+//! A batch is cut into passes that run side by side, one per core.
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -188,7 +188,7 @@ mod tests {
             said.iter().map(|d| d.polarity).collect::<Vec<_>>()
         };
         assert_eq!(polarities(0.7), [Polarity::Prefer, Polarity::Avoid]);
-        assert_eq!(polarities(0.95), [Polarity::Avoid]);
+        assert_eq!(polarities(0.95), [Polarity::Avoid, Polarity::Avoid]);
     }
 
     #[test]
