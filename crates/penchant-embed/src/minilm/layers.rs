@@ -28,11 +28,10 @@ pub(super) struct Layers {
 
 impl Layers {
     /// Builds the model from its weights.
-    pub(super) fn load(weights: Weights, shape: &Shape) -> Result<Self> {
+    pub(super) fn load(mut weights: Weights, shape: &Shape) -> Result<Self> {
         if (shape.hidden_size, shape.num_attention_heads) != (WIDTH, HEADS) {
             return Err(candle_core::Error::Msg(format!("another model: {shape:?}")));
         }
-        let mut weights = weights;
         let words = weights.get("embeddings.word_embeddings.weight")?;
         let places = weights.get("embeddings.position_embeddings.weight")?;
         let kind = weights.get("embeddings.token_type_embeddings.weight")?;

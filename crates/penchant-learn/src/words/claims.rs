@@ -436,6 +436,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_hardly_a_retraction_and_names_nothing_takes_nothing_back() {
+        let text = "The grey days are hard to bear.";
+        let said = Utterance {
+            text,
+            reply: "",
+            at: Timestamp::parse("2026-03-04T10:00:00Z").unwrap(),
+            task: "",
+            stated: false,
+            rating: None,
+        };
+        let taken = |probability: f32| {
+            let of = |signal| if signal == Signal::Retraction { probability } else { 0.1 };
+            let judged = Judged {
+                signal: Signal::Retraction,
+                signals: Signal::ALL.into_iter().map(of).collect(),
+                preference: 0.0,
+                prefers: false,
+                threshold: 0.5,
+                sentences: Vec::new(),
+                sentence_threshold: 0.5,
+                clause_threshold: 0.5,
+                worded: 1.0,
+            };
+            withdrawals(&said, &Shown::new(text, ""), &judged).len()
+        };
+        assert_eq!([taken(0.9), taken(0.4)], [1, 0]);
+    }
+
+    #[test]
     fn a_limit_in_time_holds_for_what_follows_it_and_not_for_what_stands_before() {
         let text = "I like tea. Until Friday I want soft food. I want no coffee. Today no soup.";
         let said = Utterance {
