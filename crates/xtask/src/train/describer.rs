@@ -325,7 +325,7 @@ fn vocabulary(lessons: &[Lesson]) -> Vec<u32> {
 
 /// How likely it is that a lesson is gone through.
 fn due(lesson: &Lesson) -> f64 {
-    match (lesson.text.is_empty(), lesson.again) {
+    match (lesson.text.is_empty() && lesson.olds.is_empty(), lesson.again) {
         (true, _) => 1.0 / f64::from(IDLE_EVERY),
         (false, true) => AGAIN,
         (false, false) => OFTEN,

@@ -62,6 +62,19 @@ impl Old {
 }
 
 impl Lesson {
+    fn new(wish: Wish, text: &str, style: u32, scope: u32) -> Self {
+        Self {
+            wish,
+            note: Vec::new(),
+            text: text.to_owned(),
+            style,
+            scope,
+            source: Source::default(),
+            olds: Vec::new(),
+            again: false,
+        }
+    }
+
     /// Whether it is kept for measuring. Those of one message go together.
     pub(super) fn held_out(&self) -> bool {
         corpus::held_out(&self.wish.text)
@@ -131,6 +144,14 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Lesson>> {
                     .collect();
             }
             lessons.append(&mut own);
+            if turn.preferences.is_empty() {
+                let olds = live
+                    .iter()
+                    .map(|old| Old::new(&old.gold.text, turn.retracts.contains(&old.key)))
+                    .collect();
+                let (user, reply, task) = (&turn.user, &turn.assistant, &turn.task);
+                lessons.extend(idle(user, reply, task, STYLES[1], olds));
+            }
             let gone = |old: &Told| {
                 let replaced =
                     |told: &Told| told.relation == "replaces" && told.of.contains(&old.key);
@@ -167,6 +188,15 @@ pub(super) async fn again(folder: &Path, model: &MiniLm) -> Result<Vec<Lesson>> 
     Ok(lessons)
 }
 
+/// The lesson of a message that carries no wish: what it ends nonetheless.
+fn idle(user: &str, assistant: &str, task: &str, style: u32, olds: Vec<Old>) -> Option<Lesson> {
+    if olds.is_empty() || language::detect(user) != "eng" {
+        return None;
+    }
+    let wish = words::wish(user, 0..user.len(), assistant, task, false);
+    Some(Lesson { olds, ..Lesson::new(wish, "", style, SCOPES[0]) })
+}
+
 /// The lessons of one message with notes.
 fn noted(noted: &Noted) -> Vec<Lesson> {
     let golds = noted.preferences.iter();
@@ -188,6 +218,11 @@ fn noted(noted: &Noted) -> Vec<Lesson> {
                 Some(Old::new(&old.text, nearest == at))
             })
             .collect();
+    }
+    if noted.preferences.is_empty() {
+        let clear = noted.old.iter().filter(|old| old.fate != "paused");
+        let olds = clear.map(|old| Old::new(&old.text, old.fate == "closed")).collect();
+        own.extend(idle(&noted.user, &noted.assistant, &noted.task, STYLES[2], olds));
     }
     own
 }
@@ -230,15 +265,8 @@ fn of<'g>(
     if language::detect(user) != "eng" {
         return Vec::new();
     }
-    let lesson = |place: Range<usize>, text: &str, avoid: bool, scope: u32| Lesson {
-        wish: words::wish(user, place, assistant, task, avoid),
-        note: Vec::new(),
-        text: text.to_owned(),
-        style,
-        scope,
-        source: Source::default(),
-        olds: Vec::new(),
-        again: false,
+    let lesson = |place: Range<usize>, text: &str, avoid: bool, scope: u32| {
+        Lesson::new(words::wish(user, place, assistant, task, avoid), text, style, scope)
     };
     let mut lessons = Vec::new();
     let mut parted = true;

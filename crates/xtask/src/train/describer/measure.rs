@@ -93,8 +93,13 @@ fn told(lessons: &[Lesson], said: &[Option<Note>]) {
 
 /// How well it is told which older notes no longer hold, or are set aside for now.
 fn ended(lessons: &[Lesson], said: &[Option<Note>]) {
-    for passing in [false, true] {
-        let own = lessons.iter().zip(said).filter(|(l, _)| (l.scope == SCOPES[2]) == passing);
+    let kind = |lesson: &Lesson| match (lesson.text.is_empty(), lesson.scope == SCOPES[2]) {
+        (true, _) => "ended by no wish",
+        (false, true) => "set aside",
+        (false, false) => "ended",
+    };
+    for what in ["ended", "set aside", "ended by no wish"] {
+        let own = lessons.iter().zip(said).filter(|(lesson, _)| kind(lesson) == what);
         let odds =
             |note: &Note, old: &Vector| 1.0 / (1.0 + (RARELY as f32 - note.ends.dot(old)).exp());
         let odds: Vec<(f32, bool)> = own
@@ -106,10 +111,9 @@ fn ended(lessons: &[Lesson], said: &[Option<Note>]) {
         let kept: Vec<f32> = odds.iter().filter(|(_, gone)| !gone).map(|(odds, _)| *odds).collect();
         let above = gone.iter().map(|a| kept.iter().filter(|b| *b < a).count()).sum();
         println!(
-            "    {} of {} older notes {}: area {:.3}, f1 {f1:.3} from {threshold:.2}",
+            "    {} of {} older notes {what}: area {:.3}, f1 {f1:.3} from {threshold:.2}",
             gone.len(),
             odds.len(),
-            if passing { "set aside" } else { "ended" },
             share(above, gone.len() * kept.len())
         );
     }
