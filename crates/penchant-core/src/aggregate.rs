@@ -152,7 +152,13 @@ fn sets_aside(kept: &Preference, other: &Preference, cosine: f32) -> bool {
     if let Some(named) = &kept.sets_aside {
         return named.contains(&other.id);
     }
-    match (kept.polarity, other.polarity) {
+    aside_by_nearness(kept.polarity, other.polarity, cosine)
+}
+
+/// Whether a wish for now and an older lasting one are so near that both can hardly be followed.
+#[must_use]
+pub fn aside_by_nearness(now: Polarity, lasting: Polarity, cosine: f32) -> bool {
+    match (now, lasting) {
         // Two refusals can both be kept to.
         (Polarity::Avoid, Polarity::Avoid) => false,
         (Polarity::Avoid, Polarity::Prefer) => cosine >= ASIDE_REFUSED,

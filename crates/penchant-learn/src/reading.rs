@@ -109,6 +109,9 @@ pub struct Withdrawal {
     pub content: Vector,
     /// The sentence that withdraws it.
     pub snippet: String,
+    /// No thing was named: the words are those of the message itself, and stand back where a model
+    /// has read what it ends ([`Reading::ends`]).
+    pub guessed: bool,
     /// Withdrawn only in this occasion ("not in recipes"); empty: altogether.
     pub occasion: String,
 }
@@ -131,6 +134,11 @@ pub struct Reading {
     pub possible: Vec<ClaimReading>,
     /// What is withdrawn.
     pub withdrawals: Vec<Withdrawal>,
+    /// The words of a message that wishes nothing but seems to take something back, to be asked
+    /// what they end.
+    pub idle: Option<Wish>,
+    /// Where the older wishes lie in meaning that such a message ends; empty when nobody said.
+    pub ends: Vector,
     /// Facet values shown by a text the user accepted unchanged or praised; they confirm current
     /// preferences that agree and are no new claims by themselves.
     pub accepted: Vec<Claim>,
@@ -142,9 +150,10 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The wishes that a note can be made of, in order.
+    /// The wishes that a note can be made of, and what is to be asked besides, in order.
     pub fn wishes(&self) -> impl Iterator<Item = &Wish> {
-        self.claims.iter().chain(&self.possible).filter_map(|claim| claim.wish.as_ref())
+        let claims = self.claims.iter().chain(&self.possible);
+        claims.filter_map(|claim| claim.wish.as_ref()).chain(&self.idle)
     }
 
     /// Puts the notes of [`Self::wishes`], in that order, in place of the user's words; answers
@@ -153,7 +162,11 @@ impl Reading {
     pub fn note<'n>(&mut self, notes: &'n [Option<Note>]) -> &'n [Option<Note>] {
         let (own, rest) = notes.split_at(self.wishes().count().min(notes.len()));
         let sure = self.claims.iter().filter(|claim| claim.wish.is_some()).count();
-        let (of_claims, of_possible) = own.split_at(sure.min(own.len()));
+        let (of_claims, others) = own.split_at(sure.min(own.len()));
+        let (of_possible, of_idle) = others.split_at(self.possible.len().min(others.len()));
+        if let Some(Some(note)) = of_idle.first() {
+            self.ends = note.ends.clone();
+        }
         let mut own = of_claims.iter();
         let mut met = BTreeSet::new();
         let stated = self.stated;

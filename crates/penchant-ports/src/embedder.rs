@@ -69,6 +69,9 @@ pub struct Wish {
     /// How it is kept without a note: what the user said, in the third person. Empty where nothing
     /// would be kept.
     pub told: String,
+    /// Nobody holds these words to be a wish: asked is what they end ([`Note::ends`]), and no text
+    /// is to be made of them.
+    pub idle: bool,
 }
 
 /// What a model that writes notes makes of a wish.
@@ -104,7 +107,7 @@ pub struct Note {
 ///   every time, alone or in a batch (its probabilities to 1e-3). Probabilities lie within 0 and 1,
 ///   those of scopes sum up to one or are all zero, where nobody could say; a text is not blank;
 ///   what a note ends has as many dimensions as vectors have, or none; its meaning is what `embed`
-///   answers for it, or empty.
+///   answers for it, or empty. Of idle words ([`Wish::idle`]) no text is made.
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.

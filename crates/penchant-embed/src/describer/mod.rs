@@ -112,28 +112,47 @@ impl Describer {
             .zip(&scores)
             .map(|((w, _), scores)| Opening::of(scores, w.avoid))
             .collect();
-        let first = openings.iter().map(|own| if own.avoid { UNWANTED } else { WANTED });
+        let mut drafted: Vec<Drafted> = openings
+            .into_iter()
+            .zip(ends)
+            .map(|(Opening { wished, avoid }, ends)| {
+                let (notes, scopes, ends) = (Vec::new(), [0.0; 3], Vector::new(ends));
+                Drafted { notes, wished, avoid, scopes, ends }
+            })
+            .collect();
+        let mut noted: Vec<(&Wish, &Source, &mut Drafted)> = wishes
+            .iter()
+            .zip(&mut drafted)
+            .filter(|((wish, _), _)| !wish.idle)
+            .map(|((wish, source), drafted)| (*wish, *source, drafted))
+            .collect();
+        if noted.is_empty() {
+            return Ok(drafted);
+        }
+        let rows = (0_u32..).zip(wishes).filter(|(_, (wish, _))| !wish.idle);
+        let rows = Tensor::new(rows.map(|(row, _)| row).collect::<Vec<_>>(), &Device::Cpu)?;
+        let (memory, mut before) = (memory.rows(&rows)?, before.rows(&rows)?);
+        let first = noted.iter().map(|(.., own)| if own.avoid { UNWANTED } else { WANTED });
         let scores = self.say(&memory, &mut before, first.collect())?;
         let scopes: Vec<([f32; 3], u32)> = scores.iter().map(|scores| scopes(scores)).collect();
         let scope: Vec<u32> = scopes.iter().map(|(_, piece)| *piece).collect();
+        let sources: Vec<&Source> = noted.iter().map(|(_, source, _)| *source).collect();
         let found = search::search(self, memory, before, &sources, &scope)?;
-        let heard = openings.into_iter().zip(scopes).zip(ends);
-        let drafted =
-            wishes.iter().zip(found).zip(heard).map(|(((wish, source), drafts), heard)| {
-                let notes = drafts.into_iter().filter_map(|draft| {
-                    let pieces = draft.said.iter().map(|said| spelling::Piece {
-                        text: spell(said.id),
-                        from: said.from.and_then(|at| source.pieces.get(at)),
-                    });
-                    let note = spelling::join(wish, &pieces.collect::<Vec<_>>())?;
-                    let doubtful =
-                        doubt::doubtful(source, &draft.said, &self.vocabulary, &spell, &note);
-                    (!doubtful).then(|| (note, draft.likely()))
+        for (((wish, source, own), drafts), (scopes, _)) in noted.iter_mut().zip(found).zip(scopes)
+        {
+            own.scopes = scopes;
+            own.notes.extend(drafts.into_iter().filter_map(|draft| {
+                let pieces = draft.said.iter().map(|said| spelling::Piece {
+                    text: spell(said.id),
+                    from: said.from.and_then(|at| source.pieces.get(at)),
                 });
-                let ((Opening { wished, avoid }, (scopes, _)), ends) = heard;
-                Drafted { notes: notes.collect(), wished, avoid, scopes, ends: Vector::new(ends) }
-            });
-        Ok(drafted.collect())
+                let note = spelling::join(wish, &pieces.collect::<Vec<_>>())?;
+                let doubtful =
+                    doubt::doubtful(source, &draft.said, &self.vocabulary, &spell, &note);
+                (!doubtful).then(|| (note, draft.likely()))
+            }));
+        }
+        Ok(drafted)
     }
 
     /// Log-probabilities of what comes next, one row per piece that was said last; of each source

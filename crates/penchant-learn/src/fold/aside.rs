@@ -1,5 +1,6 @@
 //! Older wishes that are not to be followed while one for now holds.
 
+use penchant_core::aggregate::aside_by_nearness;
 use penchant_core::{Preference, Scope, Status, UserState};
 
 use super::{Cause, FoldOutcome};
@@ -7,6 +8,8 @@ use crate::reading::ClaimReading;
 
 /// What a model's word must come to, in log-odds.
 const SET_ASIDE: f32 = 1.2;
+/// The same for a wish that lies near the one for now.
+const SET_ASIDE_NEAR: f32 = -0.6;
 
 /// Names what the wish at `target` sets aside, where it is for now and a model has read the
 /// message.
@@ -23,7 +26,10 @@ pub(super) fn set_aside(
     let aside = |(index, old): (usize, &Preference)| {
         let lasting = !matches!(old.scope, Scope::ThisTime { .. }) && !old.pinned;
         let held = old.status == Status::Active && old.valid_from < cause.at;
-        let told = claim.ends.dot(&old.content) >= SET_ASIDE;
+        let cosine = claim.content.cosine(&old.content);
+        let near = aside_by_nearness(claim.polarity, old.polarity, cosine);
+        let least = if near { SET_ASIDE_NEAR } else { SET_ASIDE };
+        let told = claim.ends.dot(&old.content) >= least;
         (index != target && lasting && held && told).then(|| old.id.clone())
     };
     let named: Vec<_> = state.preferences.iter().enumerate().filter_map(aside).collect();

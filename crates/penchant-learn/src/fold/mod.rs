@@ -139,7 +139,7 @@ pub fn apply(
         _ => {}
     }
     expiry::apply(state, cause, config, &mut out);
-    withdrawals::apply(state, cause, &reading.withdrawals, config, &mut out);
+    withdrawals::apply(state, cause, reading, config, &mut out);
     // A situation is worth a cluster only when something is learnt or confirmed in it.
     let teaches = !reading.claims.is_empty() || !reading.accepted.is_empty();
     let cluster = if teaches {

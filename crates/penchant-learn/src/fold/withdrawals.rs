@@ -1,10 +1,12 @@
 //! Taking something back.
 
-use penchant_core::{Preference, RevisionKind, Scope, SourceClass, Status, UserState, telling};
+use penchant_core::{
+    Claim, Preference, RevisionKind, Scope, SourceClass, Status, UserState, Vector, telling,
+};
 
 use super::change::close;
 use super::{Cause, FoldConfig, FoldOutcome};
-use crate::reading::Withdrawal;
+use crate::reading::{Reading, Withdrawal};
 
 /// Least match of what is withdrawn with a preference.
 const LEAST: f32 = 0.45;
@@ -15,15 +17,22 @@ const SAID_THERE: f32 = 0.99;
 /// Others that match nearly as well go with the best one.
 const WITH_IT: f32 = 0.75;
 
-/// Closes what each withdrawal names.
+/// What a model's word must come to for a message that takes something back and names nothing that
+/// is held, in log-odds but for a constant ([`penchant_ports::Note::ends`]).
+const ENDED: f32 = 0.25;
+
+/// Closes what each withdrawal names; where that is nothing, what a model that has read the message
+/// says it ends.
 pub(crate) fn apply(
     state: &mut UserState,
     cause: &Cause<'_>,
-    withdrawals: &[Withdrawal],
+    reading: &Reading,
     config: &FoldConfig,
     out: &mut FoldOutcome,
 ) {
-    for withdrawal in withdrawals {
+    let before = out.revisions.len();
+    let heard = !reading.ends.is_empty();
+    for withdrawal in reading.withdrawals.iter().filter(|own| !(own.guessed && heard)) {
         let closing = if withdrawal.text.trim().is_empty() {
             latest(state, cause).into_iter().collect()
         } else {
@@ -35,6 +44,34 @@ pub(crate) fn apply(
             close(state, index, RevisionKind::Retract, cause, reason, evidence, config, out);
         }
     }
+    if out.revisions.len() > before {
+        return;
+    }
+    if let Some(index) = ended(state, cause, &reading.ends) {
+        let said = super::succession::message(cause);
+        let evidence = Some(cause.reference(SourceClass::Statement, said));
+        let reason = "what the user said ends it".to_owned();
+        close(state, index, RevisionKind::Retract, cause, reason, evidence, config, out);
+    }
+}
+
+/// What most likely holds no longer after a message that names nothing.
+fn ended(state: &UserState, cause: &Cause<'_>, ends: &Vector) -> Option<usize> {
+    if ends.is_empty() {
+        // Most messages end nothing: looking at all that is held would make them dear.
+        return None;
+    }
+    let held = |p: &Preference| p.status == Status::Active && !p.pinned && p.valid_from < cause.at;
+    state
+        .preferences
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| held(p) && matches!(p.kind, Claim::Statement { .. }))
+        .filter(|(_, p)| p.content.dimension() == ends.dimension())
+        .map(|(index, p)| (index, ends.dot(&p.content)))
+        .filter(|(_, odds)| *odds >= ENDED)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map(|(index, _)| index)
 }
 
 fn matching(state: &UserState, withdrawal: &Withdrawal) -> Vec<usize> {

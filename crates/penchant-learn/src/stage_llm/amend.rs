@@ -191,6 +191,7 @@ fn keep_end(scope: Scope, reading: &Reading, description: &str) -> Scope {
 fn withdraw(reading: &mut Reading, said: &Said, note: &Note) {
     // The whole description is named, so that nothing else is closed with it.
     let withdrawal = Withdrawal {
+        guessed: false,
         text: note.description.clone(),
         content: Vector::default(),
         snippet: snippet(said, &note.description),

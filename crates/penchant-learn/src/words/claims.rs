@@ -292,6 +292,7 @@ fn reading(
             task: said.task.to_owned(),
             avoid: found.polarity == Polarity::Avoid,
             told: description.clone(),
+            idle: false,
         });
     ClaimReading {
         claim: Claim::Statement { text: description.clone() },
@@ -409,17 +410,13 @@ pub fn withdrawals(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Vec<
         && let Some(sentence) = shown.sentences.first()
         && hostile::reason(said.text).is_none()
     {
-        // Nothing named: what the last response showed.
-        let named = react::shown(said.reply, Polarity::Prefer)
-            .map(|d| d.text.trim_start_matches("prefers ").to_owned())
-            .or_else(|| {
-                said.reply
-                    .trim()
-                    .is_empty()
-                    .then(|| polish::shorten(&polish::tidy(&sentence.text), 10))
-            })
-            .unwrap_or_default();
-        out.push(withdraw::withdrawal(&named, &sentence.text, ""));
+        // Nothing named: what the last response showed, or what the words themselves are about.
+        let shown = react::shown(said.reply, Polarity::Prefer)
+            .map(|d| d.text.trim_start_matches("prefers ").to_owned());
+        let guessed = shown.is_none() && said.reply.trim().is_empty();
+        let about = || polish::shorten(&polish::tidy(&sentence.text), 10);
+        let named = shown.unwrap_or_else(|| if guessed { about() } else { String::new() });
+        out.push(Withdrawal { guessed, ..withdraw::withdrawal(&named, &sentence.text, "") });
     }
     out
 }

@@ -32,7 +32,7 @@ pub use wording::{told, wish};
 
 use penchant_core::event::{Event, EventBody, Role};
 use penchant_core::{Timestamp, Vector};
-use penchant_ports::Marked;
+use penchant_ports::{Marked, Wish};
 
 use crate::heads::features::Shown;
 use crate::reading::{Reader, Reading, Signal, Surroundings, context_text};
@@ -145,6 +145,7 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     reading.withdrawals = claims::withdrawals(said, shown, judged);
     let claimed = claims::claims(said, shown, judged, language, &reading.withdrawals);
     (reading.claims, reading.possible) = (claimed.claims, claimed.possible);
+    reading.idle = idle(said, judged, language, &reading);
     if !reading.withdrawals.is_empty()
         && reading.signal != Some(Signal::Retraction)
         && judged.retracts()
@@ -153,6 +154,29 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     }
     reading.stated = said.stated;
     reading
+}
+
+/// The words of a message that wishes nothing but seems to take something back, to be asked what
+/// they end: "that was a stupid idea of mine". Among messages of any kind, those that end something
+/// are so rare that the answer would mostly be wrong.
+fn idle(said: &Utterance<'_>, judged: &Judged, language: &str, reading: &Reading) -> Option<Wish> {
+    let wishes = reading.claims.len() + reading.possible.len();
+    if wishes > 0 || !judged.retracts() || language != "eng" {
+        return None;
+    }
+    if hostile::reason(said.text).is_some() {
+        return None;
+    }
+    let reply = Some(said.reply).filter(|reply| hostile::reason(reply).is_none());
+    Some(Wish {
+        text: said.text.to_owned(),
+        place: 0..said.text.len(),
+        reply: reply.unwrap_or_default().to_owned(),
+        task: said.task.to_owned(),
+        avoid: false,
+        told: String::new(),
+        idle: true,
+    })
 }
 
 fn signal(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Signal {

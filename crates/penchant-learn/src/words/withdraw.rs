@@ -122,6 +122,7 @@ fn name_of(words: &str) -> Option<String> {
 #[must_use]
 pub fn withdrawal(text: &str, sentence: &str, occasion: &str) -> Withdrawal {
     Withdrawal {
+        guessed: false,
         text: text.to_owned(),
         content: Vector::default(),
         snippet: penchant_core::sanitize::one_line(sentence, 160),

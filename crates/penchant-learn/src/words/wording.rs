@@ -41,7 +41,7 @@ pub fn wish(message: &str, place: Range<usize>, reply: &str, task: &str, avoid: 
     let polarity = if avoid { Polarity::Avoid } else { Polarity::Prefer };
     let told = told(message.get(place.clone()).unwrap_or_default(), polarity, task);
     let (text, reply, task) = (message.to_owned(), reply.to_owned(), task.to_owned());
-    Wish { text, place, reply, task, avoid, told }
+    Wish { text, place, reply, task, avoid, told, idle: false }
 }
 
 /// The wishes of a sentence that carries at least one, in order.

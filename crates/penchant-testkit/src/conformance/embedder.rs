@@ -163,7 +163,10 @@ async fn notes(model: Model) -> Check {
     wishes.push(Wish { task: "kitchen".to_owned(), ..wishes[2].clone() });
     wishes.push(Wish { reply: "Here is a cup of black tea.".to_owned(), ..wishes[2].clone() });
     wishes.push(Wish { text: "so, tea. ".repeat(2_000), place: 17_000..17_008, ..Wish::default() });
+    wishes.push(Wish { idle: true, ..wishes[2].clone() });
     let notes = model.describe(&wishes).await?;
+    let idle = notes.last().and_then(Option::as_ref);
+    ensure!(idle.is_none_or(|note| note.text.is_none()), "a text of what is no wish");
     let dimension = one(&model, "tea").await?.dimension();
     ensure_eq!(notes.len(), wishes.len(), "notes");
     for (wish, note) in wishes.iter().zip(&notes) {

@@ -54,6 +54,7 @@ pub(super) fn instead_of(claim: ClaimReading, replaces: &str) -> ClaimReading {
 
 pub(super) fn takes_back(text: &str) -> Withdrawal {
     Withdrawal {
+        guessed: false,
         text: text.to_owned(),
         content: vector(text),
         snippet: format!("forget {text}"),

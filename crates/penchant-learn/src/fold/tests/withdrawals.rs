@@ -1,7 +1,7 @@
-use penchant_core::Status;
+use penchant_core::{Status, Vector};
 
 use super::build::*;
-use crate::reading::Withdrawal;
+use crate::reading::{Reading, Withdrawal};
 
 #[test]
 fn a_withdrawal_closes_what_it_names_and_nothing_else() {
@@ -61,4 +61,35 @@ fn what_was_taught_in_the_same_breath_goes_with_it() {
     life.hears(vec![told, says("likes quiet hotels")]);
     life.hears_back(takes_back("falconry"));
     assert_eq!(life.active(), ["likes quiet hotels"]);
+}
+
+/// A message that names nothing and ends, by log-odds, what lies where `named` does.
+fn ending(named: &str, odds: f32) -> Reading {
+    let ends = vector(named).as_slice().iter().map(|n| n * odds).collect();
+    Reading { ends: Vector::new(ends), ..Reading::default() }
+}
+
+#[test]
+fn what_a_message_ends_that_names_nothing_is_taken_back() {
+    let mut life = Life::default();
+    life.hears(vec![says("routes without stairs"), says("likes rye bread")]);
+    assert!(life.happens(message(), &ending("routes without stairs", 0.1)).revisions.is_empty());
+    life.happens(message(), &ending("routes without stairs", 5.0));
+    assert_eq!(life.active(), ["likes rye bread"]);
+    let ended = life.get("routes without stairs");
+    assert_eq!(ended.status, Status::Retracted);
+}
+
+#[test]
+fn neither_what_is_pinned_nor_what_is_not_named_ends_beside_a_named_withdrawal() {
+    let mut life = Life::default();
+    life.hears(vec![says("routes without stairs"), says("likes rye bread")]);
+    let named = vec![takes_back("rye bread")];
+    let both = Reading { withdrawals: named, ..ending("routes without stairs", 5.0) };
+    life.happens(message(), &both);
+    assert_eq!(life.active(), ["routes without stairs"]);
+    let id = life.get("routes without stairs").id.clone();
+    life.directs(&id, penchant_core::event::DirectiveAction::Pin, 0);
+    life.happens(message(), &ending("routes without stairs", 5.0));
+    assert_eq!(life.active(), ["routes without stairs"]);
 }
