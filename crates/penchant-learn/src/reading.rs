@@ -134,8 +134,8 @@ pub struct Reading {
     pub possible: Vec<ClaimReading>,
     /// What is withdrawn.
     pub withdrawals: Vec<Withdrawal>,
-    /// The words of a message that wishes nothing but seems to take something back, to be asked
-    /// what they end.
+    /// The words of a message that takes something back and wishes nothing, to be asked what they
+    /// end.
     pub idle: Option<Wish>,
     /// Where the older wishes lie in meaning that such a message ends; empty when nobody said.
     pub ends: Vector,

@@ -145,7 +145,7 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     reading.withdrawals = claims::withdrawals(said, shown, judged);
     let claimed = claims::claims(said, shown, judged, language, &reading.withdrawals);
     (reading.claims, reading.possible) = (claimed.claims, claimed.possible);
-    reading.idle = idle(said, judged, language, &reading);
+    reading.idle = idle(said, language, &reading);
     if !reading.withdrawals.is_empty()
         && reading.signal != Some(Signal::Retraction)
         && judged.retracts()
@@ -156,12 +156,12 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     reading
 }
 
-/// The words of a message that wishes nothing but seems to take something back, to be asked what
-/// they end: "that was a stupid idea of mine". Among messages of any kind, those that end something
-/// are so rare that the answer would mostly be wrong.
-fn idle(said: &Utterance<'_>, judged: &Judged, language: &str, reading: &Reading) -> Option<Wish> {
+/// The words of a message that takes something back and wishes nothing, to be asked what they end:
+/// "that was a stupid idea of mine". Among messages of any kind, those that end something are so
+/// rare that the answer would mostly be wrong.
+fn idle(said: &Utterance<'_>, language: &str, reading: &Reading) -> Option<Wish> {
     let wishes = reading.claims.len() + reading.possible.len();
-    if wishes > 0 || !judged.retracts() || language != "eng" {
+    if wishes > 0 || reading.withdrawals.is_empty() || language != "eng" {
         return None;
     }
     if hostile::reason(said.text).is_some() {
