@@ -79,6 +79,20 @@ fn a_wish_for_now_names_what_a_model_reads_it_to_set_aside() {
 }
 
 #[test]
+fn a_wish_for_now_sets_aside_what_lies_near_unless_a_model_is_against_it() {
+    let set_aside = |odds: f32| {
+        let mut life = Life::default();
+        life.hears(vec![says("drinks gin at sundown"), says("reads crime novels")]);
+        let ends = vector("drinks gin").as_slice().iter().map(|n| n * odds).collect();
+        let scope = Scope::ThisTime { label: "tonight".to_owned(), until: None };
+        let claim = ClaimReading { scope, ends: Vector::new(ends), ..avoids("drinks gin") };
+        life.hears(vec![ClaimReading { content: vector("drinks gin"), ..claim }]);
+        life.get("drinks gin").sets_aside.as_ref().map(Vec::len)
+    };
+    assert_eq!([set_aside(0.1), set_aside(-3.0)], [Some(1), Some(0)]);
+}
+
+#[test]
 fn giving_something_up_for_another_leaves_no_separate_dislike() {
     let mut life = Life::default();
     life.hears(vec![says("drinks cola with lunch")]);
