@@ -44,7 +44,7 @@ impl Asked {
 const ADAPTED: f32 = 0.3;
 
 /// Below this relevance a preference is never served, unless it holds for every answer.
-const LEAST: f32 = 0.05;
+const LEAST: f32 = 0.1;
 /// Below this share of the best relevance neither.
 const LEAST_SHARE: f32 = 0.45;
 

@@ -26,11 +26,13 @@ pub(super) fn set_aside(
     let aside = |(index, old): (usize, &Preference)| {
         let lasting = !matches!(old.scope, Scope::ThisTime { .. }) && !old.pinned;
         let held = old.status == Status::Active && old.valid_from < cause.at;
+        if index == target || !lasting || !held {
+            return None;
+        }
         let cosine = claim.content.cosine(&old.content);
         let near = aside_by_nearness(claim.polarity, old.polarity, cosine);
         let least = if near { SET_ASIDE_NEAR } else { SET_ASIDE };
-        let told = claim.ends.dot(&old.content) >= least;
-        (index != target && lasting && held && told).then(|| old.id.clone())
+        (claim.ends.dot(&old.content) >= least).then(|| old.id.clone())
     };
     let named: Vec<_> = state.preferences.iter().enumerate().filter_map(aside).collect();
     let own = state.preferences.get_mut(target);

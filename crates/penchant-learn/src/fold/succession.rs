@@ -113,7 +113,7 @@ pub(super) fn task_of(state: &UserState, cluster: Option<u32>) -> &str {
 }
 
 /// What the user said in an event.
-pub(super) fn message<'a>(cause: &Cause<'a>) -> &'a str {
+fn message<'a>(cause: &Cause<'a>) -> &'a str {
     match &cause.event.body {
         EventBody::Message(message) => &message.text,
         EventBody::Statement(statement) => &statement.text,

@@ -47,16 +47,19 @@ pub(crate) fn apply(
     if out.revisions.len() > before {
         return;
     }
-    if let Some(index) = ended(state, cause, &reading.ends) {
-        let said = super::succession::message(cause);
-        let evidence = Some(cause.reference(SourceClass::Statement, said));
+    // A message is only asked what it ends where some words of it take something back.
+    let Some(said) = reading.withdrawals.first() else { return };
+    if let Some(index) = ended(state, cause, &reading.ends, &said.content) {
+        let evidence = Some(cause.reference(SourceClass::Statement, &said.snippet));
         let reason = "what the user said ends it".to_owned();
         close(state, index, RevisionKind::Retract, cause, reason, evidence, config, out);
     }
 }
 
-/// What most likely holds no longer after a message that names nothing.
-fn ended(state: &UserState, cause: &Cause<'_>, ends: &Vector) -> Option<usize> {
+/// What most likely holds no longer after a message that names nothing held; `about` is what the
+/// words mean that take something back. The model learnt among notes of one corner of life: what has
+/// nothing to do with the words is not for it to judge.
+fn ended(state: &UserState, cause: &Cause<'_>, ends: &Vector, about: &Vector) -> Option<usize> {
     if ends.is_empty() {
         // Most messages end nothing: looking at all that is held would make them dear.
         return None;
@@ -68,6 +71,7 @@ fn ended(state: &UserState, cause: &Cause<'_>, ends: &Vector) -> Option<usize> {
         .enumerate()
         .filter(|(_, p)| held(p) && matches!(p.kind, Claim::Statement { .. }))
         .filter(|(_, p)| p.content.dimension() == ends.dimension())
+        .filter(|(_, p)| about.is_empty() || p.content.cosine(about) >= STRANGERS)
         .map(|(index, p)| (index, ends.dot(&p.content)))
         .filter(|(_, odds)| *odds >= ENDED)
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))

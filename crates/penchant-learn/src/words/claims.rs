@@ -8,12 +8,13 @@ use penchant_ports::Wish;
 use crate::heads::features::Shown;
 use crate::reading::{ClaimReading, Signal, Withdrawal};
 use crate::words::describe::{self, Described};
+use crate::words::foreign::Sound;
 use crate::words::judge::{Judged, SentenceJudged};
 use crate::words::leanings::Leanings;
 use crate::words::scope::Reach;
 use crate::words::text::Sentence;
 use crate::words::{
-    Utterance, clauses, cues, hostile, language, polish, react, scope, topic, withdraw, wording,
+    Utterance, clauses, cues, foreign, hostile, polish, react, scope, topic, withdraw, wording,
 };
 
 /// Most claims of one message.
@@ -57,8 +58,10 @@ pub fn claims(
     language: &str,
     withdrawals: &[Withdrawal],
 ) -> Claimed {
+    let sound = |sentence: &Sentence| foreign::sound(language, &sentence.text);
+    let outright = shown.sentences.iter().any(|own| sound(own) == Sound::Outright);
     let prefers = judged.prefers || said.stated;
-    if !prefers && !judged.unsure() {
+    if !prefers && !outright && !judged.unsure() {
         return Claimed::default();
     }
     // A secret or a hidden character in one sentence may give another one its meaning.
@@ -81,11 +84,12 @@ pub fn claims(
         else {
             continue;
         };
-        let chosen = chosen.contains(&n);
-        if !(chosen || judged.may_carry(view)) {
+        let (sound, chosen) = (sound(sentence), chosen.contains(&n));
+        let outright = sound == Sound::Outright;
+        if !(chosen || outright || judged.may_carry(view)) || (sound == Sound::No && !said.stated) {
             continue;
         }
-        let sure = prefers && chosen;
+        let sure = outright || (prefers && chosen);
         let own_reason = hostile::reason(&sentence.text);
         let reason = own_reason.or(message_reason);
         if own_reason.is_some_and(hostile::secret)
@@ -152,7 +156,7 @@ fn describe_sentence(
     taken_back: bool,
 ) -> Vec<Described> {
     if language != "eng" {
-        let polarity = polarity(language::negates(&sentence.lower.to_lowercase()));
+        let polarity = polarity(foreign::negates(language, &sentence.text));
         let words = penchant_core::sanitize::one_line(&sentence.text, 200);
         return describe::verbatim(&words, polarity)
             .map(|d| Described { text: words, ..d })
@@ -284,11 +288,7 @@ fn reading(
         .map(|place| Wish {
             text: said.text.to_owned(),
             place,
-            // Nor may it take them from a reply that repeats something hostile.
-            reply: Some(said.reply)
-                .filter(|reply| hostile::reason(reply).is_none())
-                .unwrap_or_default()
-                .to_owned(),
+            reply: said.harmless_reply().to_owned(),
             task: said.task.to_owned(),
             avoid: found.polarity == Polarity::Avoid,
             told: description.clone(),

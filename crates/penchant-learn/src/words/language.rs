@@ -1,4 +1,4 @@
-//! Which language a message is in, and the few words of other languages that the rules know.
+//! Which language a message is in.
 
 use whatlang::{Detector, Lang};
 
@@ -142,43 +142,6 @@ const MARKERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Words that turn a wish into its opposite in the languages above.
-const NEGATIONS: &[&str] = &[
-    "nicht",
-    "kein",
-    "keine",
-    "keinen",
-    "keiner",
-    "nie",
-    "nie wieder",
-    "ohne",
-    "hasse",
-    "weg",
-    "pas",
-    "jamais",
-    "sans",
-    "plus de",
-    "déteste",
-    "deteste",
-    "nunca",
-    "sin",
-    "odio",
-    "non",
-    "mai",
-    "senza",
-    "geen",
-    "niet",
-    "nooit",
-    "zonder",
-    "não",
-    "nao",
-    "sem",
-    "odeio",
-    "nigdy",
-    "bez",
-    "nienawidzę",
-];
-
 /// ISO 639-3 of the message's language; `eng` when nothing speaks for another one, empty for text
 /// without letters.
 #[must_use]
@@ -218,14 +181,6 @@ pub fn detect(text: &str) -> &'static str {
     }
 }
 
-/// Whether a sentence in another language negates.
-#[must_use]
-pub fn negates(lower: &str) -> bool {
-    lower
-        .split(|c: char| !c.is_alphabetic())
-        .any(|word| !word.is_empty() && NEGATIONS.contains(&word))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -240,10 +195,5 @@ mod tests {
         assert_eq!(detect("Doe voortaan maar zonder voorbeelden"), "nld");
         assert_eq!(detect("Shorter."), "eng");
         assert_eq!(detect("42 !!"), "");
-    }
-
-    #[test]
-    fn negation_is_seen_in_other_languages() {
-        assert!(negates("ich mag keine oliven") && !negates("ich mag oliven"));
     }
 }

@@ -8,6 +8,7 @@ pub mod claims;
 mod clauses;
 pub mod cues;
 pub mod describe;
+mod foreign;
 pub mod hostile;
 pub mod judge;
 pub mod language;
@@ -28,7 +29,7 @@ pub(crate) mod wording;
 #[cfg(test)]
 mod tests;
 
-pub use wording::{told, wish};
+pub use wording::{idle, told, wish};
 
 use penchant_core::event::{Event, EventBody, Role};
 use penchant_core::{Timestamp, Vector};
@@ -53,6 +54,13 @@ pub struct Utterance<'a> {
     pub stated: bool,
     /// The rating that came with the words, in [-1, 1]; `None` without one.
     pub rating: Option<f32>,
+}
+
+impl Utterance<'_> {
+    /// The reply, unless it repeats something hostile: a note could take its words over.
+    fn harmless_reply(&self) -> &str {
+        if hostile::reason(self.reply).is_none() { self.reply } else { "" }
+    }
 }
 
 /// Reads messages, statements and comments.
@@ -145,7 +153,7 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
     reading.withdrawals = claims::withdrawals(said, shown, judged);
     let claimed = claims::claims(said, shown, judged, language, &reading.withdrawals);
     (reading.claims, reading.possible) = (claimed.claims, claimed.possible);
-    reading.idle = idle(said, language, &reading);
+    reading.idle = to_ask(said, language, &reading);
     if !reading.withdrawals.is_empty()
         && reading.signal != Some(Signal::Retraction)
         && judged.retracts()
@@ -159,7 +167,7 @@ fn assemble(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Reading {
 /// The words of a message that takes something back and wishes nothing, to be asked what they end:
 /// "that was a stupid idea of mine". Among messages of any kind, those that end something are so
 /// rare that the answer would mostly be wrong.
-fn idle(said: &Utterance<'_>, language: &str, reading: &Reading) -> Option<Wish> {
+fn to_ask(said: &Utterance<'_>, language: &str, reading: &Reading) -> Option<Wish> {
     let wishes = reading.claims.len() + reading.possible.len();
     if wishes > 0 || reading.withdrawals.is_empty() || language != "eng" {
         return None;
@@ -167,16 +175,7 @@ fn idle(said: &Utterance<'_>, language: &str, reading: &Reading) -> Option<Wish>
     if hostile::reason(said.text).is_some() {
         return None;
     }
-    let reply = Some(said.reply).filter(|reply| hostile::reason(reply).is_none());
-    Some(Wish {
-        text: said.text.to_owned(),
-        place: 0..said.text.len(),
-        reply: reply.unwrap_or_default().to_owned(),
-        task: said.task.to_owned(),
-        avoid: false,
-        told: String::new(),
-        idle: true,
-    })
+    Some(idle(said.text, said.harmless_reply(), said.task))
 }
 
 fn signal(said: &Utterance<'_>, shown: &Shown, judged: &Judged) -> Signal {

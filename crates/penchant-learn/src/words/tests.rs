@@ -85,6 +85,17 @@ fn an_outright_statement_is_always_kept_even_in_another_language() {
 }
 
 #[test]
+fn of_a_message_in_another_language_the_sentences_are_kept_that_say_a_wish() {
+    let text = "Der Zug hatte gestern zwei Stunden Verspätung. Ab sofort suche mir nur Verbindungen \
+                ohne Umsteigen. Mein Bruder wartete am Bahnhof.";
+    let reading = read(message(text), "Hier ist die Verbindung.");
+    let kept: Vec<_> = reading.claims.iter().map(|c| c.description.as_str()).collect();
+    assert_eq!(kept, ["Ab sofort suche mir nur Verbindungen ohne Umsteigen."]);
+    let tale = read(message("Der Zug hatte gestern zwei Stunden Verspätung."), "Hier ist sie.");
+    assert!(tale.claims.is_empty(), "{:?}", tale.claims);
+}
+
+#[test]
 fn a_rating_without_words_is_a_signal_and_no_claim() {
     let rated = |rating| {
         let comment = String::new();

@@ -44,6 +44,13 @@ pub fn wish(message: &str, place: Range<usize>, reply: &str, task: &str, avoid: 
     Wish { text, place, reply, task, avoid, told, idle: false }
 }
 
+/// The words of a message that wishes nothing, to be asked only what they end.
+#[must_use]
+pub fn idle(message: &str, reply: &str, task: &str) -> Wish {
+    let (text, reply, task) = (message.to_owned(), reply.to_owned(), task.to_owned());
+    Wish { place: 0..text.len(), text, reply, task, idle: true, ..Wish::default() }
+}
+
 /// The wishes of a sentence that carries at least one, in order.
 #[must_use]
 pub(crate) fn describe(

@@ -167,6 +167,11 @@ async fn notes(model: Model) -> Check {
     let notes = model.describe(&wishes).await?;
     let idle = notes.last().and_then(Option::as_ref);
     ensure!(idle.is_none_or(|note| note.text.is_none()), "a text of what is no wish");
+    let asked = notes.get(2).and_then(Option::as_ref);
+    let alike = |(idle, asked): (&Note, &Note)| {
+        idle.ends.is_empty() && asked.ends.is_empty() || close(&idle.ends, &asked.ends)
+    };
+    ensure!(idle.zip(asked).is_none_or(alike), "an idle wish ends something else");
     let dimension = one(&model, "tea").await?.dimension();
     ensure_eq!(notes.len(), wishes.len(), "notes");
     for (wish, note) in wishes.iter().zip(&notes) {

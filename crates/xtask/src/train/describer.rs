@@ -36,7 +36,7 @@ use surprise::{Right, Surprise};
 const BATCH: usize = 48;
 /// How seldom words without a wish are gone through: there are as many as wishes, and less to be
 /// learnt from each.
-const IDLE_EVERY: u32 = 4;
+const IDLE_EVERY: u32 = 3;
 /// How often a lesson is gone through where there are others like it, and one that is such another
 /// itself, told again with other words.
 const OFTEN: f64 = 0.7;
@@ -114,6 +114,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         println!("{} lessons told again with other words", again.len());
         taught.extend(again);
         lessons::see(&mut taught, [&model, &other]).await?;
+        lessons::among_strangers(&mut taught);
         train(options, &model, &taught, &held_out)?;
     }
     if let Some(other) = &options.mean_with {

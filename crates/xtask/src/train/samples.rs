@@ -292,28 +292,31 @@ fn one_view<'a>(
 
 /// Fits all heads on some samples. `thresholds` are those of message and sentence, per kind.
 pub(crate) fn train(samples: &[&Sample], norm: &Norm, thresholds: [[f32; 3]; 2]) -> Weights {
+    let one = |kind: usize, task: Task| {
+        let full = kind == 0;
+        let data = examples(samples, task, kind);
+        let names = classes(task);
+        let fitted = fit(&data, names.len().max(2), full, L2, ROUNDS);
+        let threshold = match task {
+            Task::MessagePreference => thresholds[kind][0],
+            Task::SentencePreference => thresholds[kind][1],
+            Task::ClausePreference => thresholds[kind][2],
+            _ => 0.5,
+        };
+        Head::quantise(task.as_str(), full, names, threshold, &fitted.bias, &fitted.rows)
+    };
+    let wanted = [0, 1].into_iter().flat_map(|kind| Task::READING.map(|task| (kind, task)));
+    let wanted: Vec<(usize, Task)> = wanted.collect();
     let mut heads = Vec::new();
-    for (kind, full) in [(0, true), (1, false)] {
-        for task in Task::READING {
-            let data = examples(samples, task, kind);
-            let names = classes(task);
-            let count = names.len().max(2);
-            let fitted = fit(&data, count, full, L2, ROUNDS);
-            let threshold = match task {
-                Task::MessagePreference => thresholds[kind][0],
-                Task::SentencePreference => thresholds[kind][1],
-                Task::ClausePreference => thresholds[kind][2],
-                _ => 0.5,
-            };
-            heads.push(Head::quantise(
-                task.as_str(),
-                full,
-                names,
-                threshold,
-                &fitted.bias,
-                &fitted.rows,
-            ));
-        }
+    // Two at a time; joined in order, so that the file does not depend on which ends first.
+    for pair in wanted.chunks(2) {
+        let done: Vec<Head> = std::thread::scope(|scope| {
+            let one = &one;
+            let running: Vec<_> =
+                pair.iter().map(|(kind, task)| scope.spawn(move || one(*kind, *task))).collect();
+            running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        });
+        heads.extend(done);
     }
     Weights { norm: norm.clone(), heads }
 }

@@ -63,21 +63,34 @@ fn what_was_taught_in_the_same_breath_goes_with_it() {
     assert_eq!(life.active(), ["likes quiet hotels"]);
 }
 
-/// A message that names nothing and ends, by log-odds, what lies where `named` does.
-fn ending(named: &str, odds: f32) -> Reading {
-    let ends = vector(named).as_slice().iter().map(|n| n * odds).collect();
-    Reading { ends: Vector::new(ends), ..Reading::default() }
+/// A message that takes something back without naming it, of which the words themselves, a guess,
+/// lie where `guessed` does. It ends, by log-odds, what lies where `ended` does.
+fn ending(guessed: &str, ended: &str, odds: f32) -> Reading {
+    let ends = vector(ended).as_slice().iter().map(|n| n * odds).collect();
+    let guess = Withdrawal { guessed: true, ..takes_back(guessed) };
+    Reading { withdrawals: vec![guess], ends: Vector::new(ends), ..Reading::default() }
 }
 
 #[test]
 fn what_a_message_ends_that_names_nothing_is_taken_back() {
     let mut life = Life::default();
     life.hears(vec![says("routes without stairs"), says("likes rye bread")]);
-    assert!(life.happens(message(), &ending("routes without stairs", 0.1)).revisions.is_empty());
-    life.happens(message(), &ending("routes without stairs", 5.0));
+    let hears = |life: &mut Life, odds: f32| {
+        life.happens(message(), &ending("likes rye bread stairs", "routes without stairs", odds))
+    };
+    assert!(hears(&mut life, 0.1).revisions.is_empty(), "a guess stands back");
+    hears(&mut life, 5.0);
     assert_eq!(life.active(), ["likes rye bread"]);
     let ended = life.get("routes without stairs");
     assert_eq!(ended.status, Status::Retracted);
+}
+
+#[test]
+fn what_has_nothing_to_do_with_the_words_that_take_back_stays() {
+    let mut life = Life::default();
+    life.hears(vec![says("routes without stairs")]);
+    life.happens(message(), &ending("knee", "routes without stairs", 5.0));
+    assert_eq!(life.active(), ["routes without stairs"]);
 }
 
 #[test]
@@ -85,11 +98,11 @@ fn neither_what_is_pinned_nor_what_is_not_named_ends_beside_a_named_withdrawal()
     let mut life = Life::default();
     life.hears(vec![says("routes without stairs"), says("likes rye bread")]);
     let named = vec![takes_back("rye bread")];
-    let both = Reading { withdrawals: named, ..ending("routes without stairs", 5.0) };
+    let both = Reading { withdrawals: named, ..ending("", "routes without stairs", 5.0) };
     life.happens(message(), &both);
     assert_eq!(life.active(), ["routes without stairs"]);
     let id = life.get("routes without stairs").id.clone();
     life.directs(&id, penchant_core::event::DirectiveAction::Pin, 0);
-    life.happens(message(), &ending("routes without stairs", 5.0));
+    life.happens(message(), &ending("", "routes without stairs", 5.0));
     assert_eq!(life.active(), ["routes without stairs"]);
 }

@@ -12,6 +12,7 @@ use penchant_embed::describer::source::{Kind, Source};
 use penchant_embed::describer::{END, SCOPES, UNWANTED, WANTED};
 use penchant_learn::words::{self, language, text};
 use penchant_ports::{Embedder as _, Wish};
+use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -24,8 +25,13 @@ const STYLES: [u32; 3] = [0, 1, 2];
 /// Folders of notes. New ones come last, so that what was held out stays held out where training
 /// goes on from earlier weights.
 const NOTES: [&str; 3] = ["notes", "memories", "memories/more"];
-/// Most clauses of one message that teach where no wish stands.
-const IDLE: usize = 2;
+/// Most clauses of one message that teach where no wish stands. They are taken from anywhere in it:
+/// reasons, which are most easily taken for wishes, stand after them.
+const IDLE: usize = 3;
+/// Notes of other people that are held beside a lesson's own. The older notes of a line are of one
+/// corner of life; a memory holds mostly what has nothing to do with a message, and hardly any of
+/// it ends.
+const STRANGERS: usize = 2;
 /// Wishes whose texts are read at once.
 const AT_ONCE: usize = 256;
 
@@ -100,7 +106,9 @@ impl Lesson {
         let (before, after) = (rng.random_range(0..8), rng.random_range(0..8));
         let first = source.pieces.iter().position(|piece| piece.marked).unwrap_or(0);
         let last = source.pieces.iter().rposition(|piece| piece.marked).unwrap_or(0);
-        for (at, piece) in source.pieces.iter_mut().enumerate() {
+        // Of words without a wish no more may be marked, for one may stand beside them.
+        let blurred = !self.text.is_empty();
+        for (at, piece) in source.pieces.iter_mut().enumerate().filter(|_| blurred) {
             if roll < 0.1 {
                 piece.marked = false;
             } else if roll < 0.3 {
@@ -193,7 +201,7 @@ fn idle(user: &str, assistant: &str, task: &str, style: u32, olds: Vec<Old>) -> 
     if olds.is_empty() || language::detect(user) != "eng" {
         return None;
     }
-    let wish = words::wish(user, 0..user.len(), assistant, task, false);
+    let wish = words::idle(user, assistant, task);
     Some(Lesson { olds, ..Lesson::new(wish, "", style, SCOPES[0]) })
 }
 
@@ -232,6 +240,16 @@ pub(super) async fn see(lessons: &mut [Lesson], models: [&MiniLm; 2]) -> Result<
     let (some, others) = lessons.split_at_mut(lessons.len() / 2);
     let (some, others) = tokio::join!(look(some, models[0]), look(others, models[1]));
     some.and(others)
+}
+
+/// Puts other people's notes among the older ones of each lesson that has any.
+pub(super) fn among_strangers(lessons: &mut [Lesson]) {
+    let pool: Vec<Old> = lessons.iter().flat_map(|lesson| &lesson.olds).cloned().collect();
+    let mut rng = ChaCha8Rng::seed_from_u64(13);
+    for lesson in lessons.iter_mut().filter(|lesson| !lesson.olds.is_empty()) {
+        let strangers = pool.choose_multiple(&mut rng, STRANGERS);
+        lesson.olds.extend(strangers.map(|old| Old { ended: false, ..old.clone() }));
+    }
 }
 
 async fn look(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
@@ -287,7 +305,11 @@ fn of<'g>(
                 .iter()
                 .all(|l| place.end <= l.wish.place.start || l.wish.place.end <= place.start)
         };
-        let idle: Vec<Range<usize>> = clauses(user).into_iter().filter(apart).take(IDLE).collect();
+        let mut idle: Vec<Range<usize>> = clauses(user).into_iter().filter(apart).collect();
+        // The same ones on every run: by a number of the message's own.
+        let seed = user.bytes().fold(5_u64, |sum, b| sum.wrapping_mul(131).wrapping_add(b.into()));
+        idle.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        idle.truncate(IDLE);
         lessons.extend(idle.into_iter().map(|place| lesson(place, "", false, SCOPES[0])));
     }
     lessons
