@@ -60,6 +60,9 @@ pub fn claims(
 ) -> Claimed {
     let sound = |sentence: &Sentence| foreign::sound(language, &sentence.text);
     let outright = shown.sentences.iter().any(|own| sound(own) == Sound::Outright);
+    // Which sentence it is, the words know better than heads that know English; that there is a wish
+    // at all the heads may have heard in words that nobody has listed.
+    let listed = shown.sentences.iter().any(|own| sound(own) != Sound::No);
     let prefers = judged.prefers || said.stated;
     if !prefers && !outright && !judged.unsure() {
         return Claimed::default();
@@ -86,7 +89,7 @@ pub fn claims(
         };
         let (sound, chosen) = (sound(sentence), chosen.contains(&n));
         let outright = sound == Sound::Outright;
-        if !(chosen || outright || judged.may_carry(view)) || (sound == Sound::No && !said.stated) {
+        if !(chosen || outright || judged.may_carry(view)) || (listed && sound == Sound::No) {
             continue;
         }
         let sure = outright || (prefers && chosen);

@@ -1,8 +1,9 @@
 //! Wishes in languages other than English, whose words are kept as they are.
 //!
 //! The heads and the sentence model know English; of other languages they guess. So a sentence is
-//! held to be a wish where it says so outright, to be none where it has not one word of a wish, and
-//! only between the two as the heads hear it. The words are in `data/words/foreign.toml`.
+//! held to be a wish where it says so outright, and to be none where it has not one word of a wish
+//! and another sentence has; else it is as the heads hear it, for the lists are short and what was
+//! wished must not be lost. The words are in `data/words/foreign.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -36,7 +37,7 @@ pub(crate) enum Sound {
     Outright,
     /// It may be one.
     Perhaps,
-    /// It is none.
+    /// It has no word of one.
     No,
 }
 

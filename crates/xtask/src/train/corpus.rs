@@ -15,11 +15,7 @@ pub(crate) fn held_out(message: &str) -> bool {
 
 /// Whether a text is one of those that are chosen of `many`.
 pub(crate) fn one_in(many: u64, message: &str) -> bool {
-    // FNV-1a.
-    let hash = message.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash.is_multiple_of(many)
+    penchant_core::head::fnv1a(message.as_bytes()).is_multiple_of(many)
 }
 
 /// One labelled message.

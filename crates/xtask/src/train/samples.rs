@@ -314,7 +314,9 @@ pub(crate) fn train(samples: &[&Sample], norm: &Norm, thresholds: [[f32; 3]; 2])
             let one = &one;
             let running: Vec<_> =
                 pair.iter().map(|(kind, task)| scope.spawn(move || one(*kind, *task))).collect();
-            running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+            // A head must not be missing because its thread broke down.
+            let done = running.into_iter().map(std::thread::ScopedJoinHandle::join);
+            done.map(|head| head.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
         heads.extend(done);
     }

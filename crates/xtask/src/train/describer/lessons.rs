@@ -307,7 +307,7 @@ fn of<'g>(
         };
         let mut idle: Vec<Range<usize>> = clauses(user).into_iter().filter(apart).collect();
         // The same ones on every run: by a number of the message's own.
-        let seed = user.bytes().fold(5_u64, |sum, b| sum.wrapping_mul(131).wrapping_add(b.into()));
+        let seed = penchant_core::head::fnv1a(user.as_bytes());
         idle.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         idle.truncate(IDLE);
         lessons.extend(idle.into_iter().map(|place| lesson(place, "", false, SCOPES[0])));
