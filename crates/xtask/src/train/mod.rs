@@ -68,11 +68,12 @@ pub(crate) fn model_dir(given: Option<&Path>) -> PathBuf {
     )
 }
 
-/// The file in which embeddings are kept between runs.
+/// The file in which embeddings are kept between runs, in the folder in which `make` keeps what
+/// every checkout shares.
 pub(crate) fn cache_file() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    target.join("xtask-embeddings.bin")
+    let own = std::env::var_os("PENCHANT_CACHE").map(PathBuf::from);
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/penchant"));
+    own.or_else(home).unwrap_or_else(std::env::temp_dir).join("xtask-embeddings.bin")
 }
 
 /// Measures by cross-validation, chooses thresholds, fits on everything, writes the weights.
@@ -82,8 +83,10 @@ pub(crate) fn cache_file() -> PathBuf {
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let mut vectors = Vectors::open(&model_dir(options.model.as_deref()), &cache_file())?;
     let stories = corpus::stories(&options.data.join("corpus/stories"))?;
-    let mut memories = corpus::notes(&options.data.join("corpus/memories"))?;
-    memories.extend(corpus::notes(&options.data.join("corpus/memories/more"))?);
+    let mut memories = Vec::new();
+    for folder in ["memories", "memories/more", "memories/people"] {
+        memories.extend(corpus::notes(&options.data.join("corpus").join(folder))?);
+    }
     if options.only_succession {
         let pairs = successions::prepare(&stories, &memories, &mut vectors).await?;
         return again(options, successions::train(&pairs));
