@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_word_is_said_whole_or_taken_whole() {
         let piece = |id: &u32| Piece { id: *id, kind: Kind::Message, marked: true, place: 0..1 };
-        let source = Source { pieces: [2, 3, 4, 5].iter().map(piece).collect(), states: vec![] };
+        let source = Source { pieces: [2, 3, 4, 5].iter().map(piece).collect() };
         let whole = |ids: &[u32]| whole_words(&source, &chosen(ids), &[0, 1, 3], &spell);
         assert!(whole(&[1, 2, 3, 4]), "likes kayaking");
         assert!(whole(&[1, 5]), "likes tea");

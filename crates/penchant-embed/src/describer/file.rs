@@ -1,8 +1,7 @@
-//! The weights file: safetensors of one byte per weight and one scale per row, and the numbers of
-//! the vocabulary's pieces.
+//! The weights file, as `train.py` of the training tools writes it: safetensors of one byte per
+//! weight and one scale per row, and the numbers of the vocabulary's pieces.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use candle_core::{DType, Device, Error, Result, Tensor};
 
@@ -14,13 +13,13 @@ const SCALE: &str = ".scale";
 const ZERO: f64 = 128.0;
 
 /// Weights by name, and the numbers of the vocabulary's pieces.
-pub type Weights = (HashMap<String, Tensor>, Vec<u32>);
+pub(super) type Weights = (HashMap<String, Tensor>, Vec<u32>);
 
 /// Reads a file's bytes.
 ///
 /// # Errors
 /// When they are no weights file.
-pub fn read(bytes: &[u8]) -> Result<Weights> {
+pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
     let mut tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
     let vocabulary = tensors
         .remove(VOCABULARY)
@@ -40,38 +39,33 @@ pub fn read(bytes: &[u8]) -> Result<Weights> {
     Ok((weights, vocabulary))
 }
 
-/// Writes weights to a file.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn write(path: &Path, weights: &HashMap<String, Tensor>, vocabulary: &[u32]) -> Result<()> {
-    let mut tensors = HashMap::new();
-    for (name, tensor) in weights {
-        let last = tensor.rank().saturating_sub(1);
-        let top = tensor.abs()?.max_keepdim(last)?;
-        let scale = (top / 127.0)?.maximum(f32::MIN_POSITIVE)?;
-        let bytes = (tensor.broadcast_div(&scale)?.round()? + ZERO)?.to_dtype(DType::U8)?;
-        tensors.insert(name.clone(), bytes);
-        tensors.insert(format!("{name}{SCALE}"), scale);
-    }
-    let vocabulary = Tensor::new(vocabulary, &Device::Cpu)?;
-    tensors.insert(VOCABULARY.to_owned(), vocabulary);
-    candle_core::safetensors::save(&tensors, path)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    #[test]
-    fn weights_come_back_to_a_hundredth_of_the_largest_of_their_row() {
+    fn packed(weights: &HashMap<String, Tensor>, vocabulary: &[u32]) -> Vec<u8> {
+        let mut tensors = HashMap::new();
+        for (name, tensor) in weights {
+            let top = tensor.abs().unwrap().max_keepdim(tensor.rank() - 1).unwrap();
+            let scale = (top / 127.0).unwrap().maximum(f32::MIN_POSITIVE).unwrap();
+            let bytes = tensor.broadcast_div(&scale).unwrap().round().unwrap();
+            let bytes = (bytes + ZERO).unwrap().to_dtype(DType::U8).unwrap();
+            tensors.insert(name.clone(), bytes);
+            tensors.insert(format!("{name}{SCALE}"), scale);
+        }
+        tensors.insert(VOCABULARY.to_owned(), Tensor::new(vocabulary, &Device::Cpu).unwrap());
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w");
+        candle_core::safetensors::save(&tensors, &path).unwrap();
+        std::fs::read(&path).unwrap()
+    }
+
+    #[test]
+    fn weights_come_back_to_a_hundredth_of_the_largest_of_their_row() {
         let rows = Tensor::new(&[[0.5_f32, -1.0, 0.25], [0.0, 0.0, 0.0]], &Device::Cpu).unwrap();
         let weights = HashMap::from([("w".to_owned(), rows.clone())]);
-        write(&path, &weights, &[102, 7]).unwrap();
-        let (back, vocabulary) = read(&std::fs::read(&path).unwrap()).unwrap();
+        let (back, vocabulary) = read(&packed(&weights, &[102, 7])).unwrap();
         assert_eq!(vocabulary, [102, 7]);
         let off = (back.get("w").unwrap() - rows).unwrap().abs().unwrap();
         assert!(off.flatten_all().unwrap().max(0).unwrap().to_scalar::<f32>().unwrap() < 0.01);

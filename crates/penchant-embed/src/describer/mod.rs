@@ -2,40 +2,38 @@
 //! coffee at lunch, black, no more cola for me please".
 //!
 //! The user's own clause is what was said, but not what one would look it up by: it says "it" and
-//! "that one", explains itself, and leaves out what the talk was about. A small decoder over the
-//! sentence model's hidden states writes the note. It points at words far more often than it says
-//! some of its own: its vocabulary holds verbs of liking, little words and common nouns, so what a
-//! note is about can only come from what was said. It writes several drafts; the one nearest to all
-//! becomes the note, or none, and the user's own words stand.
+//! "that one", explains itself, and leaves out what the talk was about. A small network, the
+//! sentence model before it was trained for this, reads the message and writes the note. It points
+//! at words far more often than it says some of its own: its vocabulary holds verbs of liking,
+//! little words and common nouns, so what a note is about can only come from what was said. It
+//! writes several drafts; the one nearest to all becomes the note, or none, and the user's own words
+//! stand.
 //!
 //! What it says first is no word of the note but what the words are: something wanted, something
 //! not wanted, or no wish at all. It has seen the whole message and the reply by then, token by
 //! token, where the linear heads have seen means of hidden states.
 //!
-//! `cargo xtask describer` trains it; the weights are part of the binary.
+//! The weights are part of the binary; `data/README.md` says how they are trained.
 
 mod choice;
 mod doubt;
-pub mod file;
+mod file;
 pub mod network;
 mod search;
 pub mod source;
 mod spelling;
 
-use candle_core::{Device, Error, Result, Tensor};
+use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
 use penchant_core::Vector;
 use penchant_ports::{Note, Wish};
 
 use crate::transformer;
 use network::{Given, Memory, Network, Said, WIDTH};
-use source::Source;
+use source::{Kind, Source};
 
 const BINARY: &[u8] = include_bytes!("../../data/describer.bin");
 
-/// The layer of the sentence model whose hidden states are read, counted from 1. The layers after
-/// it are part of the describer, trained for it.
-pub const LAYER: usize = 4;
 /// The piece that ends a description, the sentence model's `[SEP]`.
 pub const END: u32 = 102;
 /// The piece that comes before a note of what is wanted, the word "like".
@@ -100,11 +98,11 @@ impl Describer {
         spell: impl Fn(u32) -> String,
     ) -> Result<Vec<Drafted>> {
         let sources: Vec<&Source> = wishes.iter().map(|(_, source)| *source).collect();
-        let memory = self.network.read(&given(&sources)?, &mut Ok)?;
+        let memory = self.network.read(&given(&sources, &self.words)?)?;
         let styles = vec![NOTES; sources.len()];
         let start = self.network.start(&Tensor::new(styles, &Device::Cpu)?)?;
         let mut before = Said::default();
-        let states = self.network.follow(&memory, &mut before, &start, &mut Ok)?;
+        let states = self.network.follow(&memory, &mut before, &start)?;
         let ends = self.network.ends(&states)?.to_vec2::<f32>()?;
         let scores = self.network.say(&memory, &states)?.flatten(0, 1)?.to_vec2::<f32>()?;
         let openings: Vec<Opening> = wishes
@@ -159,7 +157,7 @@ impl Describer {
     /// there are as many.
     fn say(&self, memory: &Memory, before: &mut Said, last: Vec<u32>) -> Result<Vec<Vec<f32>>> {
         let last = self.words.index_select(&Tensor::new(last, &Device::Cpu)?, 0)?;
-        let states = self.network.follow(memory, before, &last.unsqueeze(1)?, &mut Ok)?;
+        let states = self.network.follow(memory, before, &last.unsqueeze(1)?)?;
         self.network.say(memory, &states)?.flatten(0, 1)?.to_vec2()
     }
 }
@@ -234,38 +232,38 @@ fn scopes(scores: &[f32]) -> ([f32; 3], u32) {
     (shares, best.1)
 }
 
-/// Sources as tensors, padded to the longest.
+/// Sources as tensors, padded to the longest; `words` are the sentence model's word vectors.
 ///
 /// # Errors
-/// Sources whose states are not [`WIDTH`] per token.
-pub fn given(sources: &[&Source]) -> Result<Given> {
-    let numbers = WIDTH;
+/// Pieces that the sentence model does not know.
+pub fn given(sources: &[&Source], words: &Tensor) -> Result<Given> {
     let rows = sources.len();
     let length = sources.iter().map(|s| s.pieces.len()).max().unwrap_or(0).max(1);
-    let mut states = vec![0.0_f32; rows * length * numbers];
+    let mut ids = vec![0_u32; rows * length];
     let mut kinds = vec![0_u32; rows * length];
     let mut marks = vec![0_u32; rows * length];
-    let mut mask = vec![0.0_f32; rows * length];
+    let mut read = vec![0.0_f32; rows * length];
+    let mut pointed = vec![0.0_f32; rows * length];
     for (row, source) in sources.iter().enumerate() {
-        let from = row * length;
-        states
-            .get_mut(from * numbers..from * numbers + source.states.len())
-            .filter(|_| source.states.len() == source.pieces.len() * numbers)
-            .ok_or_else(|| Error::Msg("states and pieces do not fit".to_owned()))?
-            .copy_from_slice(&source.states);
-        for (at, piece) in source.pieces.iter().enumerate() {
+        for (at, piece) in (row * length..).zip(&source.pieces) {
             let put = |slot: Option<&mut u32>, value: u32| slot.map(|slot| *slot = value);
-            put(kinds.get_mut(from + at), piece.kind as u32);
-            put(marks.get_mut(from + at), u32::from(piece.marked));
-            mask.get_mut(from + at).into_iter().for_each(|slot| *slot = 1.0);
+            put(ids.get_mut(at), piece.id);
+            put(kinds.get_mut(at), piece.kind as u32);
+            put(marks.get_mut(at), u32::from(piece.marked));
+            read.get_mut(at).into_iter().for_each(|slot| *slot = 1.0);
+            let can_be = f32::from(u8::from(piece.kind != Kind::Frame));
+            pointed.get_mut(at).into_iter().for_each(|slot| *slot = can_be);
         }
     }
     let device = &Device::Cpu;
+    let shape = (rows, length);
+    let words = words.index_select(&Tensor::from_vec(ids, rows * length, device)?, 0)?;
     Ok(Given {
-        states: Tensor::from_vec(states, (rows, length, numbers), device)?,
-        kinds: Tensor::from_vec(kinds, (rows, length), device)?,
-        marks: Tensor::from_vec(marks, (rows, length), device)?,
-        penalty: transformer::penalty(&Tensor::from_vec(mask, (rows, length), device)?)?,
+        words: words.reshape((rows, length, WIDTH))?,
+        kinds: Tensor::from_vec(kinds, shape, device)?,
+        marks: Tensor::from_vec(marks, shape, device)?,
+        penalty: transformer::penalty(&Tensor::from_vec(read, shape, device)?)?,
+        hidden: transformer::penalty(&Tensor::from_vec(pointed, shape, device)?)?.squeeze(1)?,
     })
 }
 
@@ -280,7 +278,30 @@ pub fn unit(vectors: &Tensor) -> Result<Tensor> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use source::Tokens;
+
+    #[test]
+    fn what_frames_the_texts_is_read_and_cannot_be_pointed_at() {
+        let tokens = |ids: &[u32]| Tokens { ids: ids.to_vec(), places: vec![0..1; ids.len()] };
+        let none = Tokens::default();
+        let wish = Wish::default();
+        let long = Source::new(&wish, &tokens(&[7, 8]), &none, &tokens(&[9]));
+        let short = Source::new(&wish, &tokens(&[7]), &none, &none);
+        let words = Tensor::zeros((200, WIDTH), candle_core::DType::F32, &Device::Cpu).unwrap();
+        let given = given(&[&long, &short], &words).unwrap();
+        let open = |penalties: &Tensor| -> Vec<Vec<bool>> {
+            let rows = penalties.reshape((2, ())).unwrap().to_vec2::<f32>().unwrap();
+            rows.iter().map(|row| row.iter().map(|penalty| *penalty == 0.0).collect()).collect()
+        };
+        // Start, message, end of it, of the task and of the reply; then padding.
+        let (yes, no) = (true, false);
+        let read = [vec![yes; 7], vec![yes, yes, yes, yes, yes, no, no]];
+        assert_eq!(open(&given.penalty), read);
+        let pointed = [[no, yes, yes, no, no, yes, no], [no, yes, no, no, no, no, no]];
+        assert_eq!(open(&given.hidden), pointed);
+    }
 
     #[test]
     fn what_is_known_of_a_wish_decides_where_the_model_hardly_does() {

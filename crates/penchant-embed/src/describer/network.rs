@@ -1,35 +1,34 @@
-//! The arithmetic of the describer, the same in training and in use.
+//! The arithmetic of the describer; `train.py` of the training tools has the same.
 //!
-//! A small transformer over the hidden states of the sentence model. Its layers are those of the
-//! sentence model (BERT, Devlin et al. 2019), and training starts from that model's weights: the
-//! upper layers read all texts of a wish together, the decoder's are taken over with them, its
-//! attention to what was read as well (Rothe et al. 2020, "Leveraging pre-trained checkpoints for
-//! sequence generation tasks"). At each step the decoder either says a piece of its vocabulary or
-//! points at a piece of what it was given: one softmax over both, so a piece that is both gets both
-//! shares (Gu et al. 2016, "Incorporating copying mechanism in sequence-to-sequence learning").
-//! What it can say is scored with the sentence model's own word vectors, so that pieces that mean
-//! alike are learnt together.
+//! A small transformer whose layers are those of the sentence model (BERT, Devlin et al. 2019), and
+//! training starts from that model's weights: its layers read all texts of a wish together, the
+//! decoder's are taken from among them, its attention to what was read as well (Rothe et al. 2020,
+//! "Leveraging pre-trained checkpoints for sequence generation tasks"). At each step the decoder
+//! either says a piece of its vocabulary or points at a piece of what it was given: one softmax over
+//! both, so a piece that is both gets both shares (Gu et al. 2016, "Incorporating copying mechanism
+//! in sequence-to-sequence learning").
+//! What it hears, and what it can say, are the sentence model's own word vectors, so that pieces
+//! that mean alike are learnt together.
 
 use candle_core::{D, Result, Tensor};
-use candle_nn::{Init, VarBuilder};
+use candle_nn::VarBuilder;
 
+use super::source;
 use crate::transformer::fused;
-use crate::transformer::{Attention, Forward, HIDDEN, Layer, Linear, Norm, spread, times};
-
-pub use crate::transformer::Dropout;
+use crate::transformer::{Attention, Forward, HIDDEN, Layer, Linear, Norm, times};
 
 /// Numbers per token, as in the sentence model.
 pub const WIDTH: usize = crate::transformer::WIDTH;
 /// Layers that read what was given.
-pub const READING: usize = 2;
+pub const READING: usize = 6;
 /// Layers of the decoder.
 pub const SAYING: usize = 2;
 /// Most pieces of a description, what it opens with and the end included.
 pub const LONGEST: usize = 18;
-/// The one weight with a number per piece of the vocabulary.
-pub const WORD_BIAS: &str = "word_bias";
 /// How strongly the word vectors, which have unit length, speak.
 const SHARPNESS: f64 = 4.0;
+/// Kinds of pieces that are read: of three texts, and what frames them.
+const KINDS: usize = 4;
 /// Kinds of labels it was trained on; what a description starts from.
 pub const STYLES: usize = 3;
 struct SayingLayer {
@@ -40,8 +39,11 @@ struct SayingLayer {
 
 /// The network.
 pub struct Network {
+    /// Of what is read: a row per place, per kind of text, and for what is of the wish or not.
+    stands: Tensor,
     kinds: Tensor,
     marks: Tensor,
+    seen: Norm,
     reading: Vec<Layer>,
     styles: Tensor,
     places: Tensor,
@@ -58,14 +60,16 @@ pub struct Network {
 
 /// What is to be described, as tensors of `rows` by `length` tokens.
 pub struct Given {
-    /// Hidden states: (rows, length, width).
-    pub states: Tensor,
+    /// Word vectors: (rows, length, width).
+    pub words: Tensor,
     /// Which text a token is of: (rows, length).
     pub kinds: Tensor,
     /// 1 for the tokens of the wish: (rows, length).
     pub marks: Tensor,
     /// 0 for tokens, a large penalty for padding: (rows, 1, 1, length).
     pub penalty: Tensor,
+    /// The same, with a penalty for what cannot be pointed at as well: (rows, 1, length).
+    pub hidden: Tensor,
 }
 
 /// What the decoder needs to know of what was given, computed once: one row per source, of which
@@ -74,6 +78,7 @@ pub struct Memory {
     kept: Vec<(Tensor, Tensor)>,
     targets: Tensor,
     penalty: Tensor,
+    hidden: Tensor,
 }
 
 /// Keys and values of what was said so far.
@@ -98,6 +103,7 @@ impl Memory {
             kept: picked(&self.kept, rows)?,
             targets: self.targets.index_select(rows, 0)?,
             penalty: self.penalty.index_select(rows, 0)?,
+            hidden: self.hidden.index_select(rows, 0)?,
         })
     }
 }
@@ -120,14 +126,13 @@ fn picked(kept: &[(Tensor, Tensor)], rows: &Tensor) -> Result<Vec<(Tensor, Tenso
 }
 
 impl Network {
-    /// Builds the network from its weights, or fresh ones. `words` are the unit word vectors of
+    /// Builds the network from its weights. `words` are the unit word vectors of
     /// the vocabulary, one per row.
     ///
     /// # Errors
     /// When weights are missing or of another shape.
     pub fn new(vb: &VarBuilder<'_>, words: &Tensor) -> Result<Self> {
         let (vocabulary, word) = words.dims2()?;
-        let normal = |stdev| Init::Randn { mean: 0.0, stdev };
         let reading = |n: usize| Layer::new(&vb.pp(format!("reading.{n}")));
         let saying = |n: usize| {
             let vb = vb.pp(format!("saying.{n}"));
@@ -137,18 +142,20 @@ impl Network {
                 forward: Forward::new(&vb.pp("forward"))?,
             })
         };
-        let square = |name| vb.get_with_hints((WIDTH, WIDTH), name, spread(WIDTH));
+        let square = |name| vb.get((WIDTH, WIDTH), name);
         Ok(Self {
-            kinds: vb.get_with_hints((3, WIDTH), "kinds", Init::Const(0.0))?,
-            marks: vb.get_with_hints((2, WIDTH), "marks", normal(0.1))?,
+            stands: vb.get((source::LONGEST, WIDTH), "stands")?,
+            kinds: vb.get((KINDS, WIDTH), "kinds")?,
+            marks: vb.get((2, WIDTH), "marks")?,
+            seen: Norm::new(&vb.pp("seen"))?,
             reading: (0..READING).map(reading).collect::<Result<_>>()?,
-            styles: vb.get_with_hints((STYLES, WIDTH), "styles", normal(0.05))?,
-            places: vb.get_with_hints((LONGEST, WIDTH), "places", normal(0.02))?,
+            styles: vb.get((STYLES, WIDTH), "styles")?,
+            places: vb.get((LONGEST, WIDTH), "places")?,
             heard: Norm::new(&vb.pp("heard"))?,
             saying: (0..SAYING).map(saying).collect::<Result<_>>()?,
             ends: Linear::new(&vb.pp("ends"), WIDTH, word)?,
-            to_words: vb.get_with_hints((WIDTH, word), "to_words", spread(WIDTH))?,
-            word_bias: vb.get_with_hints(vocabulary, WORD_BIAS, Init::Const(0.0))?,
+            to_words: vb.get((WIDTH, word), "to_words")?,
+            word_bias: vb.get(vocabulary, "word_bias")?,
             point_from: square("point_from")?,
             point_to: square("point_to")?,
             words: (words.t()?.contiguous()? * SHARPNESS)?,
@@ -159,18 +166,20 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn read(&self, given: &Given, drop: Dropout<'_>) -> Result<Memory> {
-        let mut x = given
-            .states
+    pub fn read(&self, given: &Given) -> Result<Memory> {
+        let length = given.words.dim(1)?;
+        let x = given
+            .words
+            .broadcast_add(&self.stands.narrow(0, 0, length)?)?
             .add(&rows_of(&self.kinds, &given.kinds)?)?
             .add(&rows_of(&self.marks, &given.marks)?)?;
-        x = drop(x)?;
+        let mut x = self.seen.run(&x)?;
         for layer in &self.reading {
-            x = layer.run(&x, &given.penalty, drop)?;
+            x = layer.run(&x, &given.penalty)?;
         }
         let kept = self.saying.iter().map(|l| l.given.keep(&x)).collect::<Result<_>>()?;
         let targets = times(&x, &self.point_to)?.t()?.contiguous()?;
-        Ok(Memory { kept, targets, penalty: given.penalty.clone() })
+        Ok(Memory { kept, targets, penalty: given.penalty.clone(), hidden: given.hidden.clone() })
     }
 
     /// What a description in a style starts from: (rows, 1, width).
@@ -186,18 +195,12 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn follow(
-        &self,
-        memory: &Memory,
-        said: &mut Said,
-        heard: &Tensor,
-        drop: Dropout<'_>,
-    ) -> Result<Tensor> {
+    pub fn follow(&self, memory: &Memory, said: &mut Said, heard: &Tensor) -> Result<Tensor> {
         let (rows, pieces, _) = heard.dims3()?;
         // What each row looks for in its source does not depend on the others.
         let by_source = (memory.sources()?, (), WIDTH);
         let x = heard.broadcast_add(&self.places.narrow(0, said.length, pieces)?)?;
-        let mut x = drop(self.heard.run(&x)?)?;
+        let mut x = self.heard.run(&x)?;
         let later = later(said.length, pieces, heard)?;
         for (n, (layer, given)) in self.saying.iter().zip(&memory.kept).enumerate() {
             let mut kept = layer.own.keep(&x)?;
@@ -205,14 +208,14 @@ impl Network {
                 kept.0 = Tensor::cat(&[&before.0, &kept.0], 2)?;
                 kept.1 = Tensor::cat(&[&before.1, &kept.1], 2)?;
             }
-            x = layer.own.run(&x, &kept, &later, drop)?;
+            x = layer.own.run(&x, &kept, &later)?;
             match said.kept.get_mut(n) {
                 Some(before) => *before = kept,
                 None => said.kept.push(kept),
             }
             let looking = x.reshape(by_source)?;
-            x = layer.given.run(&looking, given, &memory.penalty, drop)?;
-            x = layer.forward.run(&x, drop)?.reshape((rows, pieces, WIDTH))?;
+            x = layer.given.run(&looking, given, &memory.penalty)?;
+            x = layer.forward.run(&x)?.reshape((rows, pieces, WIDTH))?;
         }
         said.length += pieces;
         Ok(x)
@@ -237,7 +240,7 @@ impl Network {
         let words = fused::shifted(&words, &self.word_bias)?;
         let scale = 1.0 / (WIDTH as f64).sqrt();
         let points = (times(states, &self.point_from)?.matmul(&memory.targets)? * scale)?
-            .broadcast_add(&memory.penalty.squeeze(1)?)?;
+            .broadcast_add(&memory.hidden)?;
         Tensor::cat(&[&words, &points], D::Minus1)
     }
 

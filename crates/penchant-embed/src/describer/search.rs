@@ -223,7 +223,7 @@ mod tests {
 
     fn source(ids: &[u32]) -> Source {
         let piece = |id: &u32| Piece { id: *id, kind: Kind::Message, marked: true, place: 0..1 };
-        Source { pieces: ids.iter().map(piece).collect(), states: Vec::new() }
+        Source { pieces: ids.iter().map(piece).collect() }
     }
 
     fn logs(shares: &[f32]) -> Vec<f32> {

@@ -13,6 +13,13 @@ const OF_TASK: usize = 8;
 /// Most tokens of the reply: its end, which is what the message answers.
 const OF_REPLY: usize = 32;
 
+/// What stands before the texts, and after each: the sentence model's `[CLS]` and `[SEP]`.
+const START: u32 = 101;
+const END: u32 = 102;
+
+/// Most pieces of a source.
+pub const LONGEST: usize = OF_MESSAGE + OF_TASK + OF_REPLY + 4;
+
 /// A text in tokens, as the sentence model sees them, without the framing ones.
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
@@ -20,14 +27,6 @@ pub struct Tokens {
     pub ids: Vec<u32>,
     /// Their places in the text, in bytes.
     pub places: Vec<Range<usize>>,
-    /// Their hidden states, one after the other.
-    pub states: Vec<f32>,
-}
-
-impl Tokens {
-    fn width(&self) -> usize {
-        self.states.len() / self.ids.len().max(1)
-    }
 }
 
 /// Which text a token is of.
@@ -39,9 +38,11 @@ pub enum Kind {
     Task,
     /// The reply that the message answers.
     Reply,
+    /// None: it stands before the texts or between them, and cannot be pointed at.
+    Frame,
 }
 
-/// One token that can be pointed at.
+/// One token.
 #[derive(Debug, Clone)]
 pub struct Piece {
     /// Its number in the tokenizer.
@@ -54,13 +55,12 @@ pub struct Piece {
     pub place: Range<usize>,
 }
 
-/// All that one description is made from.
+/// All that one description is made from: the message, the task and the reply, framed as the
+/// sentence model's texts are.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
-    /// The tokens.
+    /// The tokens; none where there is no text.
     pub pieces: Vec<Piece>,
-    /// Their hidden states, one after the other.
-    pub states: Vec<f32>,
 }
 
 impl Source {
@@ -76,46 +76,33 @@ impl Source {
         } else {
             0
         };
-        let mut source = Self::default();
-        source.add(message, from..(from + OF_MESSAGE).min(count), Kind::Message, marked);
-        for (tokens, kind, most) in [(task, Kind::Task, OF_TASK), (reply, Kind::Reply, OF_REPLY)] {
+        let texts = [
+            (message, Kind::Message, OF_MESSAGE),
+            (task, Kind::Task, OF_TASK),
+            (reply, Kind::Reply, OF_REPLY),
+        ];
+        if texts.iter().all(|(tokens, ..)| tokens.ids.is_empty()) {
+            return Self::default();
+        }
+        let mut source = Self { pieces: vec![frame(START)] };
+        for (tokens, kind, most) in texts {
             let count = tokens.ids.len();
-            source.add(tokens, count.saturating_sub(most)..count, kind, |_| false);
+            let from = if kind == Kind::Message { from } else { count.saturating_sub(most) };
+            let own = tokens.ids.iter().zip(&tokens.places).skip(from).take(most);
+            source.pieces.extend(own.map(|(id, place)| Piece {
+                id: *id,
+                kind,
+                marked: kind == Kind::Message && marked(place),
+                place: place.clone(),
+            }));
+            source.pieces.push(frame(END));
         }
         source
     }
+}
 
-    /// The same without one of the texts.
-    pub fn leave_out(&mut self, kind: Kind) {
-        let width = self.states.len() / self.pieces.len().max(1);
-        let states = std::mem::take(&mut self.states);
-        let kept = self.pieces.iter().zip(states.chunks(width.max(1)));
-        self.states = kept
-            .filter(|(piece, _)| piece.kind != kind)
-            .flat_map(|(_, own)| own)
-            .copied()
-            .collect();
-        self.pieces.retain(|piece| piece.kind != kind);
-    }
-
-    fn add(
-        &mut self,
-        tokens: &Tokens,
-        range: Range<usize>,
-        kind: Kind,
-        marked: impl Fn(&Range<usize>) -> bool,
-    ) {
-        let width = tokens.width();
-        let states = tokens.states.get(range.start * width..range.end * width);
-        self.states.extend_from_slice(states.unwrap_or_default());
-        let ids = tokens.ids.iter().zip(&tokens.places).skip(range.start).take(range.len());
-        self.pieces.extend(ids.map(|(id, place)| Piece {
-            id: *id,
-            kind,
-            marked: marked(place),
-            place: place.clone(),
-        }));
-    }
+fn frame(id: u32) -> Piece {
+    Piece { id, kind: Kind::Frame, marked: false, place: 0..0 }
 }
 
 #[cfg(test)]
@@ -124,11 +111,7 @@ mod tests {
 
     fn tokens(count: usize, first: u32) -> Tokens {
         let ids: Vec<u32> = (first..).take(count).collect();
-        Tokens {
-            states: ids.iter().flat_map(|id| [*id as f32, 0.5]).collect(),
-            places: (0..count).map(|n| n * 5..n * 5 + 4).collect(),
-            ids,
-        }
+        Tokens { places: (0..count).map(|n| n * 5..n * 5 + 4).collect(), ids }
     }
 
     #[test]
@@ -141,16 +124,12 @@ mod tests {
         assert_eq!((count(Kind::Message), count(Kind::Task)), (OF_MESSAGE, 1));
         let reply = source.pieces.iter().find(|p| p.kind == Kind::Reply).map(|p| p.id);
         assert_eq!(reply, Some(5_000 + 90 - OF_REPLY as u32), "its end");
-        assert_eq!(source.states.len(), 2 * source.pieces.len());
+        assert_eq!(source.pieces.len(), OF_MESSAGE + 1 + OF_REPLY + 4, "with the frame");
     }
 
     #[test]
-    fn a_text_is_left_out_with_its_states() {
-        let wish = Wish { place: 0..4, ..Wish::default() };
-        let mut source = Source::new(&wish, &tokens(3, 10), &tokens(2, 20), &tokens(1, 30));
-        source.leave_out(Kind::Task);
-        let ids: Vec<u32> = source.pieces.iter().map(|p| p.id).collect();
-        assert_eq!(ids, [10, 11, 12, 30]);
-        assert_eq!(source.states, [10.0, 0.5, 11.0, 0.5, 12.0, 0.5, 30.0, 0.5]);
+    fn of_no_text_nothing_is_made() {
+        let none = Tokens::default();
+        assert!(Source::new(&Wish::default(), &none, &none, &none).pieces.is_empty());
     }
 }

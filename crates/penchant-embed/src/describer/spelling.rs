@@ -62,6 +62,7 @@ fn written<'a>(wish: &'a Wish, piece: &Piece<'_>) -> Option<&'a str> {
         Kind::Message => &wish.text,
         Kind::Task => &wish.task,
         Kind::Reply => &wish.reply,
+        Kind::Frame => return None,
     };
     let written = text.get(from.place.clone())?;
     let bare = piece.text.trim_start_matches("##");

@@ -29,7 +29,7 @@ const MAX_BYTES: usize = 16 * 1024;
 /// The loaded model.
 pub(crate) struct Encoder {
     tokenizer: Tokenizer,
-    pub(super) model: Layers,
+    model: Layers,
     device: Device,
     describer: Option<Describer>,
 }
@@ -131,14 +131,14 @@ impl Encoder {
         self.model.words()
     }
 
-    /// A text in tokens without the framing ones; their hidden states are still missing.
+    /// A text in tokens without the framing ones.
     pub(super) fn split(&self, text: &str) -> Result<Tokens, String> {
         let shown = text::cut(text, MAX_BYTES);
         let encoding = self.tokenizer.encode(shown, true).map_err(|e| e.to_string())?;
         let end = encoding.get_ids().len().saturating_sub(1).max(1);
         let ids = encoding.get_ids().get(1..end).unwrap_or_default().to_vec();
         let places = encoding.get_offsets().get(1..end).unwrap_or_default();
-        Ok(Tokens { ids, places: places.iter().map(|(a, b)| *a..*b).collect(), states: Vec::new() })
+        Ok(Tokens { ids, places: places.iter().map(|(a, b)| *a..*b).collect() })
     }
 
     /// A text in tokens, cut to the window; none for a text without a single token of its own.

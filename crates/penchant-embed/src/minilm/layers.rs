@@ -62,21 +62,6 @@ impl Layers {
         &self,
         ids: &Tensor,
         mask: &Tensor,
-        see: impl FnMut(usize, &Tensor) -> Result<()>,
-    ) -> Result<Tensor> {
-        self.pass(self.layers.len(), ids, mask, see)
-    }
-
-    /// The states after a layer, which counts from 1; the layers after it are not computed.
-    pub(super) fn forward_to(&self, last: usize, ids: &Tensor, mask: &Tensor) -> Result<Tensor> {
-        self.pass(last, ids, mask, |_, _| Ok(()))
-    }
-
-    fn pass(
-        &self,
-        last: usize,
-        ids: &Tensor,
-        mask: &Tensor,
         mut see: impl FnMut(usize, &Tensor) -> Result<()>,
     ) -> Result<Tensor> {
         let (rows, width) = ids.dims2()?;
@@ -85,8 +70,8 @@ impl Layers {
         let places = self.places.narrow(0, 0, width)?;
         let mut hidden = self.norm.run(&words.broadcast_add(&places)?)?;
         let penalty = transformer::penalty(&mask.to_dtype(DType::F32)?)?;
-        for (number, layer) in self.layers.iter().take(last).enumerate() {
-            hidden = layer.run(&hidden, &penalty, &mut Ok)?;
+        for (number, layer) in self.layers.iter().enumerate() {
+            hidden = layer.run(&hidden, &penalty)?;
             see(number + 1, &hidden)?;
         }
         Ok(hidden)

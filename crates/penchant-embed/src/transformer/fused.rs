@@ -1,7 +1,7 @@
-//! The small steps between the matrix products, each in one pass over its numbers, forth and back.
+//! The small steps between the matrix products, each in one pass over its numbers.
 //!
-//! Put together from candle's own steps they took more than half of the time of training: every one
-//! of them writes a tensor, and its slope another. Nor do they share out their work between threads
+//! Put together from candle's own steps they took more than half of the time: every one of them
+//! writes a tensor. Nor do they share out their work between threads
 //! that wait for each other, as candle's do: passes run side by side instead.
 
 use candle_core::{
@@ -16,7 +16,7 @@ const LEAST: f32 = 1e-12;
 /// # Errors
 /// Shapes that do not fit.
 pub(crate) fn norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
-    x.contiguous()?.apply_op3(gain, bias, Norm)
+    x.contiguous()?.apply_op3_no_bwd(gain, bias, &Norm)
 }
 
 /// Adds a bias to each row.
@@ -24,7 +24,7 @@ pub(crate) fn norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// Shapes that do not fit.
 pub(crate) fn shifted(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
-    x.contiguous()?.apply_op2(bias, Shifted)
+    x.contiguous()?.apply_op2_no_bwd(bias, &Shifted)
 }
 
 /// Adds a bias to each row, then the Gaussian error linear unit (Hendrycks and Gimpel 2016).
@@ -32,7 +32,7 @@ pub(crate) fn shifted(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// Shapes that do not fit.
 pub(crate) fn gelu(x: &Tensor, bias: &Tensor) -> Result<Tensor> {
-    x.contiguous()?.apply_op2(bias, Gelu)
+    x.contiguous()?.apply_op2_no_bwd(bias, &Gelu)
 }
 
 /// The sum of two tensors of one shape.
@@ -43,11 +43,11 @@ pub(crate) fn sum(x: &Tensor, y: &Tensor) -> Result<Tensor> {
     if x.shape() != y.shape() {
         return Err(Error::Msg(format!("{:?} and {:?} are to be added", x.shape(), y.shape())));
     }
-    x.contiguous()?.apply_op2(&y.contiguous()?, Sum)
+    x.contiguous()?.apply_op2_no_bwd(&y.contiguous()?, &Sum)
 }
 
 /// Shares that sum up to one over the last dimension, of scores (rows, heads, pieces, length), each
-/// times `scale` plus a penalty (rows or 1, 1, pieces or 1, length), which learns nothing.
+/// times `scale` plus a penalty (rows or 1, 1, pieces or 1, length).
 ///
 /// # Errors
 /// A penalty of another shape.
@@ -58,10 +58,10 @@ pub(crate) fn shares(scores: &Tensor, penalty: &Tensor, scale: f32) -> Result<Te
     if !fits(own_rows, rows) || heads != 1 || !fits(own_pieces, pieces) || own_length != length {
         return Err(Error::Msg(format!("penalty {:?} of {:?}", penalty.shape(), scores.shape())));
     }
-    scores.contiguous()?.apply_op2(&penalty.contiguous()?, Shares { scale })
+    scores.contiguous()?.apply_op2_no_bwd(&penalty.contiguous()?, &Shares { scale })
 }
 
-/// Logarithms of shares that sum up to one over the last dimension. Not for training.
+/// Logarithms of shares that sum up to one over the last dimension.
 ///
 /// # Errors
 /// None that is known.
@@ -78,17 +78,9 @@ fn numbers<'s>(storage: &'s CpuStorage, layout: &Layout) -> Result<&'s [f32]> {
         .ok_or_else(|| Error::Msg("numbers that do not lie side by side".to_owned()))
 }
 
-fn copied(x: &Tensor) -> Result<Vec<f32>> {
-    x.flatten_all()?.to_vec1()
-}
-
 /// The numbers in a row, at least one.
 fn width(layout: &Layout) -> usize {
     layout.dims().last().copied().unwrap_or(1).max(1)
-}
-
-fn tensor(numbers: Vec<f32>, like: &Tensor) -> Result<Tensor> {
-    Tensor::from_vec(numbers, like.shape(), like.device())
 }
 
 /// Mean and reciprocal of the standard deviation.
@@ -126,36 +118,6 @@ impl CustomOp3 for Norm {
         }
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
     }
-
-    fn bwd(
-        &self,
-        x: &Tensor,
-        gain: &Tensor,
-        bias: &Tensor,
-        _: &Tensor,
-        slope: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let (of_x, of_gain, slopes) = (copied(x)?, copied(gain)?, copied(slope)?);
-        let width = of_gain.len().max(1);
-        let mut back = Vec::with_capacity(of_x.len());
-        let (mut to_gain, mut to_bias) = (vec![0.0_f32; width], vec![0.0_f32; width]);
-        let mut plain = vec![0.0_f32; width];
-        for (row, slopes) in of_x.chunks_exact(width).zip(slopes.chunks_exact(width)) {
-            let (mean, scale) = moments(row);
-            plain.iter_mut().zip(row).for_each(|(n, x)| *n = (x - mean) * scale);
-            let (mut sum, mut along) = (0.0_f32, 0.0_f32);
-            for ((n, s), g) in plain.iter().zip(slopes).zip(&of_gain) {
-                sum += s * g;
-                along += s * g * n;
-            }
-            let (sum, along) = (sum / width as f32, along / width as f32);
-            let own = plain.iter().zip(slopes).zip(&of_gain);
-            back.extend(own.map(|((n, s), g)| scale * (s * g - sum - n * along)));
-            to_gain.iter_mut().zip(&plain).zip(slopes).for_each(|((t, n), s)| *t += n * s);
-            to_bias.iter_mut().zip(slopes).for_each(|(t, s)| *t += s);
-        }
-        Ok((Some(tensor(back, x)?), Some(tensor(to_gain, gain)?), Some(tensor(to_bias, bias)?)))
-    }
 }
 
 /// Each number with that of the bias in its column.
@@ -165,15 +127,6 @@ fn row_by_row(x: &[f32], bias: &[f32], each: impl Fn(f32, f32) -> f32) -> Vec<f3
         out.extend(row.iter().zip(bias).map(|(x, b)| each(*x, *b)));
     }
     out
-}
-
-/// The sum of all rows.
-fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
-    let mut sums = vec![0.0_f32; width];
-    for row in rows.chunks_exact(width.max(1)) {
-        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-    }
-    sums
 }
 
 struct Shifted;
@@ -193,17 +146,6 @@ impl CustomOp2 for Shifted {
         let out = row_by_row(numbers(x, of_x)?, numbers(bias, of_bias)?, |x, b| x + b);
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
     }
-
-    fn bwd(
-        &self,
-        _: &Tensor,
-        bias: &Tensor,
-        _: &Tensor,
-        slope: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let sums = column_sums(&copied(slope)?, bias.elem_count());
-        Ok((Some(slope.clone()), Some(tensor(sums, bias)?)))
-    }
 }
 
 /// The error function to 2e-7 (Abramowitz and Stegun 1964, 7.1.26), given `exp(-x*x)`.
@@ -214,12 +156,10 @@ fn erf(x: f32, bell: f32) -> f32 {
     (1.0 - sum * t * bell).copysign(x)
 }
 
-/// The unit's value and its slope.
-fn unit(x: f32) -> (f32, f32) {
+/// The unit's value.
+fn unit(x: f32) -> f32 {
     let root = x * std::f32::consts::FRAC_1_SQRT_2;
-    let bell = (-root * root).exp();
-    let below = 0.5 * (1.0 + erf(root, bell));
-    (x * below, below + x * bell * 0.398_942_3)
+    x * 0.5 * (1.0 + erf(root, (-root * root).exp()))
 }
 
 struct Gelu;
@@ -236,25 +176,8 @@ impl CustomOp2 for Gelu {
         bias: &CpuStorage,
         of_bias: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let out = row_by_row(numbers(x, of_x)?, numbers(bias, of_bias)?, |x, b| unit(x + b).0);
+        let out = row_by_row(numbers(x, of_x)?, numbers(bias, of_bias)?, |x, b| unit(x + b));
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
-    }
-
-    fn bwd(
-        &self,
-        x: &Tensor,
-        bias: &Tensor,
-        _: &Tensor,
-        slope: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let (mut back, of_bias, slopes) = (copied(x)?, copied(bias)?, copied(slope)?);
-        let width = of_bias.len().max(1);
-        for (row, slopes) in back.chunks_exact_mut(width).zip(slopes.chunks_exact(width)) {
-            let own = row.iter_mut().zip(slopes).zip(&of_bias);
-            own.for_each(|((x, s), b)| *x = s * unit(*x + b).1);
-        }
-        let sums = column_sums(&back, width);
-        Ok((Some(tensor(back, x)?), Some(tensor(sums, bias)?)))
     }
 }
 
@@ -275,16 +198,6 @@ impl CustomOp2 for Sum {
         let (x, y) = (numbers(x, of_x)?, numbers(y, of_y)?);
         let sums = x.iter().zip(y).map(|(x, y)| x + y).collect();
         Ok((CpuStorage::F32(sums), of_x.shape().clone()))
-    }
-
-    fn bwd(
-        &self,
-        _: &Tensor,
-        _: &Tensor,
-        _: &Tensor,
-        slope: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        Ok((Some(slope.clone()), Some(slope.clone())))
     }
 }
 
@@ -324,22 +237,6 @@ impl CustomOp2 for Shares {
         }
         Ok((CpuStorage::F32(out), of_x.shape().clone()))
     }
-
-    fn bwd(
-        &self,
-        _: &Tensor,
-        _: &Tensor,
-        shares: &Tensor,
-        slope: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let (mut back, slopes) = (copied(shares)?, copied(slope)?);
-        let width = width(shares.layout());
-        for (row, slopes) in back.chunks_exact_mut(width).zip(slopes.chunks_exact(width)) {
-            let along: f32 = row.iter().zip(slopes).map(|(share, s)| share * s).sum();
-            row.iter_mut().zip(slopes).for_each(|(share, s)| *share *= self.scale * (s - along));
-        }
-        Ok((Some(tensor(back, shares)?), None))
-    }
 }
 
 struct Logs;
@@ -364,82 +261,69 @@ impl CustomOp1 for Logs {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use candle_core::{D, Device, Var};
+    use candle_core::{D, Device};
 
     use super::*;
 
-    fn var(numbers: &[f32], shape: (usize, usize)) -> Var {
-        Var::from_tensor(&Tensor::from_slice(numbers, shape, &Device::Cpu).unwrap()).unwrap()
+    fn table(numbers: &[f32], shape: (usize, usize)) -> Tensor {
+        Tensor::from_slice(numbers, shape, &Device::Cpu).unwrap()
     }
 
-    fn row(numbers: &[f32]) -> Var {
-        Var::from_tensor(&Tensor::new(numbers, &Device::Cpu).unwrap()).unwrap()
+    fn row(numbers: &[f32]) -> Tensor {
+        Tensor::new(numbers, &Device::Cpu).unwrap()
     }
 
-    /// Both must have the same values and the same slopes.
-    fn alike(own: &Tensor, candles: &Tensor, vars: &[&Var]) {
-        let far = |a: &Tensor, b: &Tensor| {
-            let off = a.sub(b).unwrap().abs().unwrap().flatten_all().unwrap().max(0).unwrap();
-            off.to_scalar::<f32>().unwrap()
-        };
-        assert!(far(own, candles) < 1e-5);
-        // Not the plain sum: of shares it has no slope at all.
-        let weights = Tensor::arange(0.0_f32, own.elem_count() as f32, own.device()).unwrap();
-        let weights = weights.reshape(own.shape()).unwrap();
-        let slopes = |x: &Tensor| x.mul(&weights).unwrap().sum_all().unwrap().backward().unwrap();
-        let (own, candles) = (slopes(own), slopes(candles));
-        for var in vars {
-            assert!(far(own.get(var).unwrap(), candles.get(var).unwrap()) < 1e-4);
-        }
+    fn alike(own: &Tensor, candles: &Tensor) {
+        let off = own.sub(candles).unwrap().abs().unwrap().flatten_all().unwrap().max(0).unwrap();
+        assert!(off.to_scalar::<f32>().unwrap() < 1e-5);
     }
 
     const NUMBERS: [f32; 6] = [0.5, -1.5, 2.0, 0.25, 3.0, -0.75];
 
     #[test]
     fn a_norm_is_what_candle_makes_of_it() {
-        let (x, gain, bias) = (var(&NUMBERS, (2, 3)), row(&[1.0, 0.5, 2.0]), row(&[0.1, 0.2, 0.3]));
+        let (x, gain, bias) =
+            (table(&NUMBERS, (2, 3)), row(&[1.0, 0.5, 2.0]), row(&[0.1, 0.2, 0.3]));
         let apart = x.broadcast_sub(&x.mean_keepdim(D::Minus1).unwrap()).unwrap();
         let size = apart.sqr().unwrap().mean_keepdim(D::Minus1).unwrap().sqrt().unwrap();
         let plain = apart.broadcast_div(&size).unwrap();
         let candles = plain.broadcast_mul(&gain).unwrap().broadcast_add(&bias).unwrap();
-        alike(&norm(&x, &gain, &bias).unwrap(), &candles, &[&x, &gain, &bias]);
+        alike(&norm(&x, &gain, &bias).unwrap(), &candles);
     }
 
     #[test]
     fn biases_and_units_are_what_candle_makes_of_them() {
-        let (x, bias) = (var(&NUMBERS, (2, 3)), row(&[0.1, -0.2, 0.3]));
+        let (x, bias) = (table(&NUMBERS, (2, 3)), row(&[0.1, -0.2, 0.3]));
         let candles = x.broadcast_add(&bias).unwrap();
-        alike(&shifted(&x, &bias).unwrap(), &candles, &[&x, &bias]);
-        alike(&gelu(&x, &bias).unwrap(), &candles.gelu_erf().unwrap(), &[&x, &bias]);
+        alike(&shifted(&x, &bias).unwrap(), &candles);
+        alike(&gelu(&x, &bias).unwrap(), &candles.gelu_erf().unwrap());
     }
 
     #[test]
     fn sums_are_what_candle_makes_of_them() {
-        let (x, y) = (var(&NUMBERS, (2, 3)), var(&[1.0, 2.0, -3.0, 0.5, 0.0, 4.0], (2, 3)));
-        alike(&sum(&x, &y).unwrap(), &x.add(&y).unwrap(), &[&x, &y]);
+        let (x, y) = (table(&NUMBERS, (2, 3)), table(&[1.0, 2.0, -3.0, 0.5, 0.0, 4.0], (2, 3)));
+        alike(&sum(&x, &y).unwrap(), &x.add(&y).unwrap());
         assert!(sum(&x, &row(&NUMBERS)).is_err());
     }
 
     #[test]
     fn logarithms_are_what_candle_makes_of_them() {
-        let x = var(&NUMBERS, (2, 3));
+        let x = table(&NUMBERS, (2, 3));
         let candles = candle_nn::ops::log_softmax(&x, D::Minus1).unwrap();
-        let off = logs(&x).unwrap().sub(&candles).unwrap().abs().unwrap().max_all().unwrap();
-        assert!(off.to_scalar::<f32>().unwrap() < 1e-6);
+        alike(&logs(&x).unwrap(), &candles);
     }
 
     #[test]
     fn shares_are_what_candle_makes_of_them() {
         let numbers: Vec<f32> = (0..24).map(|n| ((n * 7) % 11) as f32 / 3.0).collect();
         let x = Tensor::from_slice(&numbers, (2, 2, 2, 3), &Device::Cpu).unwrap();
-        let x = Var::from_tensor(&x).unwrap();
         for shape in [(2, 1, 1, 3), (1, 1, 2, 3), (2, 1, 2, 3), (1, 1, 1, 3)] {
             let count = shape.0 * shape.2 * 3;
             let penalty: Vec<f32> = (0..count).map(|n| -((n % 5) as f32)).collect();
             let penalty = Tensor::from_slice(&penalty, shape, &Device::Cpu).unwrap();
-            let scores = (x.as_tensor() * 0.5).unwrap().broadcast_add(&penalty).unwrap();
+            let scores = (&x * 0.5).unwrap().broadcast_add(&penalty).unwrap();
             let candles = candle_nn::ops::softmax(&scores, D::Minus1).unwrap();
-            alike(&shares(&x, &penalty, 0.5).unwrap(), &candles, &[&x]);
+            alike(&shares(&x, &penalty, 0.5).unwrap(), &candles);
         }
         let other = Tensor::zeros((2, 1, 3, 3), candle_core::DType::F32, &Device::Cpu).unwrap();
         assert!(shares(&x, &other, 0.5).is_err());

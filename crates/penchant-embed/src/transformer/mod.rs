@@ -7,7 +7,7 @@
 pub(crate) mod fused;
 
 use candle_core::{D, Result, Tensor};
-use candle_nn::{Init, VarBuilder};
+use candle_nn::VarBuilder;
 
 /// Numbers per token.
 pub(crate) const WIDTH: usize = 384;
@@ -18,9 +18,6 @@ const INNER: usize = 4 * WIDTH;
 /// What is hidden from an attention.
 pub(crate) const HIDDEN: f64 = -1e9;
 
-/// Drops some of the numbers in training; does nothing in use.
-pub type Dropout<'a> = &'a mut dyn FnMut(Tensor) -> Result<Tensor>;
-
 /// A matrix and what is added.
 pub(crate) struct Linear {
     weight: Tensor,
@@ -29,10 +26,7 @@ pub(crate) struct Linear {
 
 impl Linear {
     pub(crate) fn new(vb: &VarBuilder<'_>, inputs: usize, outputs: usize) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get_with_hints((inputs, outputs), "weight", spread(inputs))?,
-            bias: vb.get_with_hints(outputs, "bias", Init::Const(0.0))?,
-        })
+        Ok(Self { weight: vb.get((inputs, outputs), "weight")?, bias: vb.get(outputs, "bias")? })
     }
 
     pub(crate) fn run(&self, x: &Tensor) -> Result<Tensor> {
@@ -48,10 +42,7 @@ pub(crate) struct Norm {
 
 impl Norm {
     pub(crate) fn new(vb: &VarBuilder<'_>) -> Result<Self> {
-        Ok(Self {
-            gain: vb.get_with_hints(WIDTH, "gain", Init::Const(1.0))?,
-            bias: vb.get_with_hints(WIDTH, "bias", Init::Const(0.0))?,
-        })
+        Ok(Self { gain: vb.get(WIDTH, "gain")?, bias: vb.get(WIDTH, "bias")? })
     }
 
     pub(crate) fn run(&self, x: &Tensor) -> Result<Tensor> {
@@ -91,7 +82,6 @@ impl Attention {
         x: &Tensor,
         kept: &(Tensor, Tensor),
         penalty: &Tensor,
-        drop: Dropout<'_>,
     ) -> Result<Tensor> {
         let queries = by_head(&self.query.run(x)?)?;
         let scale = 1.0 / ((WIDTH / HEADS) as f32).sqrt();
@@ -99,7 +89,7 @@ impl Attention {
         let found = shares.matmul(&kept.1)?.transpose(1, 2)?.contiguous()?;
         let (rows, length, _, _) = found.dims4()?;
         let found = self.output.run(&found.reshape((rows, length, WIDTH))?)?;
-        self.norm.run(&fused::sum(x, &drop(found)?)?)
+        self.norm.run(&fused::sum(x, &found)?)
     }
 }
 
@@ -119,9 +109,9 @@ impl Forward {
         })
     }
 
-    pub(crate) fn run(&self, x: &Tensor, drop: Dropout<'_>) -> Result<Tensor> {
+    pub(crate) fn run(&self, x: &Tensor) -> Result<Tensor> {
         let found = self.down.run(&fused::gelu(&times(x, &self.up.weight)?, &self.up.bias)?)?;
-        self.norm.run(&fused::sum(x, &drop(found)?)?)
+        self.norm.run(&fused::sum(x, &found)?)
     }
 }
 
@@ -136,10 +126,10 @@ impl Layer {
         Ok(Self { own: Attention::new(&vb.pp("own"))?, forward: Forward::new(&vb.pp("forward"))? })
     }
 
-    pub(crate) fn run(&self, x: &Tensor, penalty: &Tensor, drop: Dropout<'_>) -> Result<Tensor> {
+    pub(crate) fn run(&self, x: &Tensor, penalty: &Tensor) -> Result<Tensor> {
         let kept = self.own.keep(x)?;
-        let x = self.own.run(x, &kept, penalty, drop)?;
-        self.forward.run(&x, drop)
+        let x = self.own.run(x, &kept, penalty)?;
+        self.forward.run(&x)
     }
 }
 
@@ -154,11 +144,6 @@ pub(crate) fn times(x: &Tensor, weights: &Tensor) -> Result<Tensor> {
     let flat = x.flatten(0, 1)?.matmul(weights)?;
     let out = flat.dim(D::Minus1)?;
     flat.reshape((rows, length, out))
-}
-
-/// How fresh weights are drawn.
-pub(crate) fn spread(inputs: usize) -> Init {
-    Init::Randn { mean: 0.0, stdev: 1.0 / (inputs as f64).sqrt() }
 }
 
 fn by_head(x: &Tensor) -> Result<Tensor> {

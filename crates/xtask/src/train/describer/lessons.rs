@@ -1,6 +1,6 @@
 //! What the describer learns from: wishes, and the notes that people would make of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -8,12 +8,12 @@ use anyhow::Result;
 use penchant_core::{Vector, telling};
 use penchant_embed::MiniLm;
 use penchant_embed::describer::network::LONGEST;
-use penchant_embed::describer::source::{Kind, Source};
+use penchant_embed::describer::source::Source;
 use penchant_embed::describer::{END, SCOPES, UNWANTED, WANTED};
 use penchant_learn::words::{self, language, text};
 use penchant_ports::{Embedder as _, Wish};
+use rand::SeedableRng as _;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
-use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::swaps::Swaps;
@@ -24,7 +24,7 @@ use crate::train::corpus::{self, Gold, Noted, Told};
 const STYLES: [u32; 3] = [0, 1, 2];
 /// Folders of notes. New ones come last, so that what was held out stays held out where training
 /// goes on from earlier weights.
-const NOTES: [&str; 3] = ["notes", "memories", "memories/more"];
+const NOTES: [&str; 4] = ["notes", "memories", "memories/more", "memories/people"];
 /// Most clauses of one message that teach where no wish stands. They are taken from anywhere in it:
 /// reasons, which are most easily taken for wishes, stand after them.
 const IDLE: usize = 3;
@@ -54,16 +54,14 @@ pub(super) struct Lesson {
 /// An older note that was held when a message came.
 #[derive(Clone)]
 pub(super) struct Old {
-    text: String,
+    pub(super) text: String,
     /// Whether the wish takes its place; one for now only sets it aside.
     pub(super) ended: bool,
-    /// What it means.
-    pub(super) vector: Vector,
 }
 
 impl Old {
     fn new(text: &str, ended: bool) -> Self {
-        Self { text: text.to_owned(), ended, vector: Vector::default() }
+        Self { text: text.to_owned(), ended }
     }
 }
 
@@ -96,32 +94,6 @@ impl Lesson {
         said.extend(self.note.iter().take(LONGEST - 3));
         said.push(END);
         said
-    }
-
-    /// The source as it might have come: which words carry the wish is known less well in use than
-    /// in a label, and often there is no reply or no task.
-    pub(super) fn varied(&self, rng: &mut ChaCha8Rng) -> Source {
-        let mut source = self.source.clone();
-        let roll: f32 = rng.random();
-        let (before, after) = (rng.random_range(0..8), rng.random_range(0..8));
-        let first = source.pieces.iter().position(|piece| piece.marked).unwrap_or(0);
-        let last = source.pieces.iter().rposition(|piece| piece.marked).unwrap_or(0);
-        // Of words without a wish no more may be marked, for one may stand beside them.
-        let blurred = !self.text.is_empty();
-        for (at, piece) in source.pieces.iter_mut().enumerate().filter(|_| blurred) {
-            if roll < 0.1 {
-                piece.marked = false;
-            } else if roll < 0.3 {
-                let near = at + before >= first && at <= last + after;
-                piece.marked = near && piece.kind == Kind::Message;
-            }
-        }
-        for kind in [Kind::Task, Kind::Reply] {
-            if rng.random::<f32>() < 0.15 {
-                source.leave_out(kind);
-            }
-        }
-        source
     }
 }
 
@@ -235,24 +207,19 @@ fn noted(noted: &Noted) -> Vec<Lesson> {
     own
 }
 
-/// Adds what the model sees; two models see side by side.
-pub(super) async fn see(lessons: &mut [Lesson], models: [&MiniLm; 2]) -> Result<()> {
-    let (some, others) = lessons.split_at_mut(lessons.len() / 2);
-    let (some, others) = tokio::join!(look(some, models[0]), look(others, models[1]));
-    some.and(others)
-}
-
 /// Puts other people's notes among the older ones of each lesson that has any.
 pub(super) fn among_strangers(lessons: &mut [Lesson]) {
     let pool: Vec<Old> = lessons.iter().flat_map(|lesson| &lesson.olds).cloned().collect();
     let mut rng = ChaCha8Rng::seed_from_u64(13);
-    for lesson in lessons.iter_mut().filter(|lesson| !lesson.olds.is_empty()) {
+    let learns = |lesson: &&mut Lesson| !lesson.olds.is_empty() && !lesson.held_out();
+    for lesson in lessons.iter_mut().filter(learns) {
         let strangers = pool.choose_multiple(&mut rng, STRANGERS);
         lesson.olds.extend(strangers.map(|old| Old { ended: false, ..old.clone() }));
     }
 }
 
-async fn look(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
+/// Puts wishes and notes in pieces.
+pub(super) async fn see(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
     for some in lessons.chunks_mut(AT_ONCE) {
         let wishes = some.iter().map(|lesson| lesson.wish.clone()).collect();
         let notes = some.iter().map(|lesson| lesson.text.clone()).collect();
@@ -261,15 +228,19 @@ async fn look(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
         for ((lesson, source), note) in some.iter_mut().zip(sources).zip(pieces) {
             (lesson.source, lesson.note) = (source, note);
         }
-        let olds = some.iter().flat_map(|lesson| &lesson.olds).map(|old| old.text.clone());
-        let olds: Vec<String> = olds.collect::<BTreeSet<_>>().into_iter().collect();
-        let vectors = model.embed(&olds).await?;
-        for old in some.iter_mut().flat_map(|lesson| &mut lesson.olds) {
-            let at = olds.binary_search(&old.text).ok();
-            old.vector = at.and_then(|at| vectors.get(at).cloned()).unwrap_or_default();
-        }
     }
     Ok(())
+}
+
+/// What the older notes of some lessons mean.
+pub(super) async fn meanings(
+    lessons: &[Lesson],
+    model: &MiniLm,
+) -> Result<BTreeMap<String, Vector>> {
+    let olds = lessons.iter().flat_map(|lesson| &lesson.olds).map(|old| old.text.clone());
+    let olds: Vec<String> = olds.collect::<BTreeSet<_>>().into_iter().collect();
+    let vectors = model.embed(&olds).await?;
+    Ok(olds.into_iter().zip(vectors).collect())
 }
 
 /// The lessons of one message. Notes are English; wishes in other languages teach nothing.

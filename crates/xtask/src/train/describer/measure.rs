@@ -10,6 +10,7 @@ use penchant_ports::{Embedder as _, Note, Wish};
 
 use super::RARELY;
 use super::lessons::Lesson;
+use super::taught::Meanings;
 use crate::train::figures;
 
 /// From this cosine on a note counts as what was to be written.
@@ -21,6 +22,7 @@ pub(super) async fn measure(
     model: &MiniLm,
     describer: &Arc<Describer>,
     lessons: &[Lesson],
+    meanings: &Meanings,
 ) -> Result<()> {
     let mut said: Vec<Option<Note>> = Vec::new();
     for some in lessons.chunks(64) {
@@ -30,7 +32,7 @@ pub(super) async fn measure(
         said.extend(model.describe_with(Arc::clone(describer), wishes).await?);
     }
     told(lessons, &said);
-    ended(lessons, &said);
+    ended(lessons, &said, meanings);
     let both = lessons.iter().zip(&said).filter(|(lesson, _)| !lesson.text.is_empty());
     let (lessons, said): (Vec<&Lesson>, Vec<Option<String>>) =
         both.map(|(lesson, note)| (lesson, note.as_ref().and_then(|n| n.text.clone()))).unzip();
@@ -92,7 +94,7 @@ fn told(lessons: &[Lesson], said: &[Option<Note>]) {
 }
 
 /// How well it is told which older notes no longer hold, or are set aside for now.
-fn ended(lessons: &[Lesson], said: &[Option<Note>]) {
+fn ended(lessons: &[Lesson], said: &[Option<Note>], meanings: &Meanings) {
     let kind = |lesson: &Lesson| match (lesson.text.is_empty(), lesson.scope == SCOPES[2]) {
         (true, _) => "ended by no wish",
         (false, true) => "set aside",
@@ -104,7 +106,9 @@ fn ended(lessons: &[Lesson], said: &[Option<Note>]) {
             |note: &Note, old: &Vector| 1.0 / (1.0 + (RARELY as f32 - note.ends.dot(old)).exp());
         let odds: Vec<(f32, bool)> = own
             .filter_map(|(lesson, note)| Some((lesson, note.as_ref()?)))
-            .flat_map(|(l, note)| l.olds.iter().map(|o| (odds(note, &o.vector), o.ended)))
+            .flat_map(|(l, note)| {
+                l.olds.iter().filter_map(|o| Some((odds(note, meanings.get(&o.text)?), o.ended)))
+            })
             .collect();
         let (threshold, f1) = figures::best(&odds);
         let gone: Vec<f32> = odds.iter().filter(|(_, gone)| *gone).map(|(odds, _)| *odds).collect();

@@ -1,0 +1,433 @@
+#!/usr/bin/env python3
+"""Trains the describer: the lessons of `cargo xtask describer --lessons FOLDER` to its weights.
+
+    python3 train.py --lessons FOLDER --model MINILM/model.safetensors --out describer.bin
+
+Needs torch, numpy and safetensors. The network is `crates/penchant-embed/src/describer/network.rs`,
+part by part and under the same names; matrices lie as they are used, (in, out).
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
+
+WIDTH, HEADS, INNER = 384, 12, 1536
+READING, SAYING, SAID, STOOD = 6, 2, 18, 116
+KINDS, STYLES = 4, 3
+MESSAGE, TASK, REPLY, FRAME = range(4)
+SEP, HIDDEN, SHARPNESS = 102, -1e9, 4.0
+# Layers of the sentence model that the decoder's start from: what is said comes in as words and goes
+# out as meaning, so the first and the last (Shleifer and Rush 2020, "Pre-trained summarization
+# distillation", take layers from all heights in the same way).
+SAYING_FROM = [0, 5]
+
+# Pieces between sentences, and between clauses: full stop, question and exclamation mark; comma,
+# colon, semicolon, dash, brackets, "and", "but", "so", "because", "or".
+SENTENCE = {1012, 1029, 999}
+CLAUSE = SENTENCE | {1010, 1024, 1025, 1011, 1006, 1007, 1998, 2021, 2061, 2138, 2030}
+
+BATCH = 48
+# Lessons sorted by length together, so that those of a step are alike.
+SORTED = 16 * BATCH
+# How likely a lesson is gone through in a pass: one like others, one that was told again with other
+# words, and words without a wish, of which there are many and from which less is to be learnt.
+OFTEN, AGAIN, IDLE = 0.7, 0.3, 1 / 3
+WARMING, LAST = 100, 0.02
+# Rates of learning at their height: of layers that go on with what they did in the sentence model,
+# and of the others.
+GENTLE, RATE = 1.5e-4, 5e-4
+DROPPED = 0.12
+# Share of the pieces already said that are not heard: what was given has to be read then, not only
+# how notes go on (Bowman et al. 2016, "Generating sentences from a continuous space").
+UNHEARD = 0.1
+# Log-odds that an older note is ended of which nothing is known, negated.
+RARELY = 1.2
+# How much what a note opens with counts beside any other piece.
+OPENING = 2.0
+
+
+class Dropout:
+    """Drops numbers by a long mask made once: drawing one for every product costs more than it."""
+
+    def __init__(self, share, generator):
+        length = 1 << 23
+        kept = torch.rand(length, generator=generator) >= share
+        self.mask = kept.float() / (1 - share)
+        self.generator = generator
+
+    def __call__(self, x):
+        count = x.numel()
+        at = int(torch.randint(0, len(self.mask) - count, (), generator=self.generator))
+        return x * self.mask[at : at + count].view_as(x)
+
+
+class Network(torch.nn.Module):
+    def __init__(self, weights):
+        super().__init__()
+        names = {name.replace(".", "/"): tensor for name, tensor in weights.items()}
+        self.own = torch.nn.ParameterDict(names)
+
+    def w(self, name):
+        return self.own[name.replace(".", "/")]
+
+    def linear(self, x, name):
+        return torch.addmm(self.w(name + ".bias"), x.flatten(0, -2), self.w(name + ".weight")).view(
+            *x.shape[:-1], -1
+        )
+
+    def norm(self, x, name):
+        return F.layer_norm(x, (WIDTH,), self.w(name + ".gain"), self.w(name + ".bias"), 1e-12)
+
+    def by_head(self, x):
+        return x.view(*x.shape[:2], HEADS, WIDTH // HEADS).transpose(1, 2)
+
+    def attention(self, x, seen, penalty, name, drop):
+        query, key, value = (
+            self.by_head(self.linear(of, f"{name}.{part}"))
+            for of, part in ((x, "query"), (seen, "key"), (seen, "value"))
+        )
+        found = F.scaled_dot_product_attention(query, key, value, attn_mask=penalty)
+        found = found.transpose(1, 2).reshape(x.shape)
+        return self.norm(x + drop(self.linear(found, name + ".output")), name + ".norm")
+
+    def forward_part(self, x, name, drop):
+        found = self.linear(F.gelu(self.linear(x, name + ".up")), name + ".down")
+        return self.norm(x + drop(found), name + ".norm")
+
+    def read(self, words, kinds, marks, penalty, drop):
+        stands = self.w("stands")[: words.shape[1]]
+        x = words + stands + F.embedding(kinds, self.w("kinds")) + F.embedding(marks, self.w("marks"))
+        x = drop(self.norm(x, "seen"))
+        for n in range(READING):
+            x = self.attention(x, x, penalty, f"reading.{n}.own", drop)
+            x = self.forward_part(x, f"reading.{n}.forward", drop)
+        return x
+
+    def follow(self, read, penalty, heard, drop):
+        length = heard.shape[1]
+        x = drop(self.norm(heard + self.w("places")[:length], "heard"))
+        later = torch.full((length, length), HIDDEN).triu(1)
+        for n in range(SAYING):
+            x = self.attention(x, x, later, f"saying.{n}.own", drop)
+            x = self.attention(x, read, penalty, f"saying.{n}.given", drop)
+            x = self.forward_part(x, f"saying.{n}.forward", drop)
+        return x
+
+    def scores(self, read, hidden, states, said):
+        words = (states @ self.w("to_words")) @ said.T + self.w("word_bias")
+        points = (states @ self.w("point_from")) @ (read @ self.w("point_to")).transpose(1, 2)
+        return torch.cat([words, points / math.sqrt(WIDTH) + hidden], -1)
+
+
+def sentence_model(path):
+    """The sentence model's weights by the names they have here."""
+    theirs = {k.removeprefix("bert."): v for k, v in load_file(path).items()}
+    own = {}
+
+    def linear(source, name):
+        own[name + ".weight"] = theirs[source + ".weight"].T.contiguous()
+        own[name + ".bias"] = theirs[source + ".bias"].clone()
+
+    def norm(source, name):
+        own[name + ".gain"] = theirs[source + ".weight"].clone()
+        own[name + ".bias"] = theirs[source + ".bias"].clone()
+
+    def attention(layer, name):
+        source = f"encoder.layer.{layer}.attention"
+        for part in ("query", "key", "value"):
+            linear(f"{source}.self.{part}", f"{name}.{part}")
+        linear(source + ".output.dense", name + ".output")
+        norm(source + ".output.LayerNorm", name + ".norm")
+
+    def forward(layer, name):
+        source = f"encoder.layer.{layer}"
+        linear(source + ".intermediate.dense", name + ".up")
+        linear(source + ".output.dense", name + ".down")
+        norm(source + ".output.LayerNorm", name + ".norm")
+
+    for n in range(READING):
+        attention(n, f"reading.{n}.own")
+        forward(n, f"reading.{n}.forward")
+    for n, layer in enumerate(SAYING_FROM):
+        attention(layer, f"saying.{n}.own")
+        attention(layer, f"saying.{n}.given")
+        forward(layer, f"saying.{n}.forward")
+    norm("embeddings.LayerNorm", "seen")
+    norm("embeddings.LayerNorm", "heard")
+    # All words are of the first kind.
+    places = theirs["embeddings.position_embeddings.weight"] + theirs[
+        "embeddings.token_type_embeddings.weight"
+    ][0]
+    own["stands"], own["places"] = places[:STOOD].clone(), places[:SAID].clone()
+    return own, theirs["embeddings.word_embeddings.weight"]
+
+
+def fresh(words, vocabulary, generator):
+    def normal(*shape, spread):
+        return torch.randn(shape, generator=generator) * spread
+
+    spread = 1 / math.sqrt(WIDTH)
+    return {
+        "kinds": torch.zeros(KINDS, WIDTH),
+        "marks": normal(2, WIDTH, spread=0.02),
+        "styles": normal(STYLES, WIDTH, spread=0.05),
+        "ends.weight": normal(WIDTH, words, spread=spread),
+        "ends.bias": torch.zeros(words),
+        "to_words": normal(WIDTH, words, spread=spread),
+        "word_bias": torch.zeros(len(vocabulary)),
+        "point_from": normal(WIDTH, WIDTH, spread=spread),
+        "point_to": normal(WIDTH, WIDTH, spread=spread),
+    }
+
+
+def unpacked(path):
+    tensors = load_file(path)
+    vocabulary = tensors.pop("vocabulary").tolist()
+    names = [name for name in tensors if not name.endswith(".scale")]
+    return {n: (tensors[n].float() - 128) * tensors[n + ".scale"] for n in names}, vocabulary
+
+
+def packed(path, weights, vocabulary):
+    """One byte per weight and a scale per row (`crates/penchant-embed/src/describer/file.rs`)."""
+    tensors = {"vocabulary": torch.tensor(vocabulary, dtype=torch.int64).to(torch.uint32)}
+    for name, tensor in weights.items():
+        scale = (tensor.abs().amax(-1, keepdim=True) / 127).clamp_min(1.2e-38)
+        tensors[name] = ((tensor / scale).round() + 128).to(torch.uint8).contiguous()
+        tensors[name + ".scale"] = scale.contiguous()
+    save_file(tensors, path)
+
+
+def begun(path, vocabulary, layers):
+    """Earlier weights; of fewer layers that read, those nearest to what is said."""
+    weights, before = unpacked(path)
+    bias = dict(zip(before, weights["word_bias"].tolist()))
+    weights["word_bias"] = torch.tensor([bias.get(piece, 0.0) for piece in vocabulary])
+    had = 1 + max(int(n.split(".")[1]) for n in weights if n.startswith("reading."))
+    moved = {}
+    for name, tensor in weights.items():
+        if name.startswith("reading."):
+            _, n, rest = name.split(".", 2)
+            name = f"reading.{int(n) + layers - had}.{rest}"
+        moved[name] = tensor
+    if "stands" not in moved:
+        del moved["kinds"], moved["marks"]
+    return moved
+
+
+class Lesson:
+    __slots__ = "ids kinds marks say style olds again wish".split()
+
+    def __init__(self, line):
+        self.ids = np.array(line["ids"], dtype=np.int64)
+        self.kinds = np.array(line["kinds"], dtype=np.int64)
+        self.marks = np.array(line["marks"], dtype=np.int64)
+        self.say, self.style, self.olds = line["say"][:SAID], line["style"], line["olds"]
+        self.again, self.wish = line["again"], len(line["say"]) > 1
+
+    def due(self):
+        if not self.wish and not self.olds:
+            return IDLE
+        return AGAIN if self.again else OFTEN
+
+    def varied(self, rng):
+        """As it might have come: which words carry the wish is known less well in use than in a
+        label, mostly to the clause or the sentence, and often there is no reply or no task. Of words
+        without a wish no more may be marked, for one may stand beside them; but less, or where they
+        begin and end would tell that they are none."""
+        ids, kinds, marks = self.ids, self.kinds, self.marks
+        at = np.flatnonzero(marks)
+        if self.wish and rng.random() < 0.1:
+            marks = np.zeros_like(marks)
+        elif len(at):
+            first, last = at[0], at[-1] + 1
+            roll = rng.random()
+            if self.wish and roll < 0.65:
+                first, last = self.between(first, last, CLAUSE if roll < 0.45 else SENTENCE)
+            elif self.wish and roll < 0.75:
+                first, last = first - rng.randrange(8), last + rng.randrange(8)
+            if rng.random() < 0.4:
+                first, last = first + rng.randrange(3), last - rng.randrange(3)
+            if first >= last:
+                first, last = at[0], at[-1] + 1
+            marks = np.zeros_like(marks)
+            marks[max(first, 0) : last] = 1
+            marks[kinds != MESSAGE] = 0
+        for kind in (TASK, REPLY):
+            if rng.random() < 0.15 and (kinds == kind).any():
+                keep = kinds != kind
+                ids, kinds, marks = ids[keep], kinds[keep], marks[keep]
+        return ids, kinds, marks
+
+    def between(self, first, last, bounds):
+        """From one of some pieces to the next, round what is marked."""
+        while first > 0 and self.kinds[first - 1] == MESSAGE and self.ids[first - 1] not in bounds:
+            first -= 1
+        while self.kinds[last - 1] == MESSAGE and self.ids[last - 1] not in bounds:
+            last += 1
+        return first, last
+
+
+class Batch:
+    def __init__(self, lessons, slots, rng=None):
+        rows = [l.varied(rng) if rng else (l.ids, l.kinds, l.marks) for l in lessons]
+        count, length = len(rows), max(len(ids) for ids, _, _ in rows)
+        ids, kinds, marks = (np.zeros((count, length), dtype=np.int64) for _ in range(3))
+        read = np.zeros((count, length), dtype=bool)
+        for row, own in enumerate(rows):
+            n = len(own[0])
+            ids[row, :n], kinds[row, :n], marks[row, :n] = own
+            read[row, :n] = True
+        pointed = read & (kinds != FRAME)
+        longest = max(len(l.say) for l in lessons)
+        say = np.full((count, longest), -1, dtype=np.int64)
+        for row, lesson in enumerate(lessons):
+            say[row, : len(lesson.say)] = lesson.say
+        slot = np.where(say >= 0, slots[np.maximum(say, 0)], -1)
+        points = (say[:, :, None] == ids[:, None, :]) & pointed[:, None, :]
+        counts = ((slot >= 0) | points.any(-1)).astype(np.float32)
+        counts[:, :2] *= OPENING
+        heard = say[:, :-1].copy()
+        heard[heard < 0] = SEP
+        to = torch.from_numpy
+        self.ids, self.kinds, self.marks = to(ids), to(kinds), to(marks)
+        self.penalty = torch.zeros(count, 1, 1, length).masked_fill_(~to(read)[:, None, None], HIDDEN)
+        self.hidden = torch.zeros(count, 1, length).masked_fill_(~to(pointed)[:, None], HIDDEN)
+        self.slot, self.points, self.counts, self.heard = to(slot), to(points), to(counts), to(heard)
+        self.unheard = None
+        if rng:
+            gone = np.array([rng.random() < UNHEARD for _ in range(heard.size)]).reshape(heard.shape)
+            self.unheard = to(gone)
+        self.styles = torch.tensor([l.style for l in lessons])
+        olds = [(row, at, ended) for row, l in enumerate(lessons) for at, ended in l.olds]
+        self.olds = [torch.tensor(list(column)) for column in zip(*olds)] if olds else None
+
+
+def losses(network, batch, words, said, meanings, drop):
+    read = network.read(F.embedding(batch.ids, words), batch.kinds, batch.marks, batch.penalty, drop)
+    heard = F.embedding(batch.heard, words)
+    if batch.unheard is not None:
+        heard = heard.masked_fill(batch.unheard[..., None], 0.0)
+    start = F.embedding(batch.styles, network.w("styles"))[:, None]
+    states = network.follow(read, batch.penalty, torch.cat([start, heard], 1), drop)
+    scores = network.scores(read, batch.hidden, states, said)
+    own = torch.gather(scores, 2, batch.slot.clamp_min(0)[..., None])
+    own = own.masked_fill(batch.slot[..., None] < 0, -1e30)
+    points = scores[:, :, len(said) :].masked_fill(~batch.points, -1e30)
+    right = torch.cat([own, points], -1).logsumexp(-1)
+    lost = (scores.logsumexp(-1) - right) * batch.counts
+    lost = torch.where(batch.counts > 0, lost, 0.0).sum() / batch.counts.sum()
+    with torch.no_grad():
+        best = scores.argmax(-1)
+        pointed = (best - len(said)).clamp_min(0)[..., None]
+        hits = (best == batch.slot) | (
+            (best >= len(said)) & torch.gather(batch.points, 2, pointed).squeeze(-1)
+        )
+        hits = hits[batch.counts > 0].float().mean()
+    ended = torch.zeros(())
+    if batch.olds:
+        row, at, gone = batch.olds
+        ends = network.linear(states[:, 0], "ends")
+        odds = (ends[row] * meanings[at]).sum(-1) - RARELY
+        ended = F.binary_cross_entropy_with_logits(odds, gone.float())
+    return lost, ended, hits
+
+
+def batches(lessons, rng):
+    order = [l for l in lessons if rng.random() < l.due()]
+    rng.shuffle(order)
+    found = []
+    for at in range(0, len(order), SORTED):
+        block = sorted(order[at : at + SORTED], key=lambda l: len(l.ids))
+        found += [block[n : n + BATCH] for n in range(0, len(block) - BATCH + 1, BATCH)]
+    rng.shuffle(found)
+    return found
+
+
+def rate(step, steps):
+    """Rises, then falls along a cosine; the share of the height."""
+    if step < WARMING:
+        return step / WARMING
+    done = min(1.0, (step - WARMING) / max(1, steps - WARMING))
+    return LAST + (1 - LAST) * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lessons", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--share", type=float, default=1.0, help="of the rates of learning")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    rng, generator = random.Random(options.seed), torch.Generator().manual_seed(options.seed)
+    vocabulary = json.loads((options.lessons / "vocabulary.json").read_text())
+    meanings = torch.from_numpy(np.fromfile(options.lessons / "olds.f32", "<f4")).view(-1, WIDTH)
+    taken, words = sentence_model(options.model)
+    weights = taken | fresh(words.shape[1], vocabulary, generator)
+    if options.start:
+        weights |= begun(options.start, vocabulary, READING)
+    network = Network(weights)
+    slots = np.full(len(words), -1, dtype=np.int64)
+    slots[vocabulary] = np.arange(len(vocabulary))
+    said = F.normalize(words[vocabulary], dim=-1) * SHARPNESS
+    learnt, kept = [], []
+    with open(options.lessons / "lessons.jsonl") as lines:
+        for line in map(json.loads, lines):
+            (kept if line["held_out"] and not line["again"] else learnt).append(Lesson(line))
+    kept = sorted((l for l in kept if l.wish), key=lambda l: len(l.ids))
+    steps = int(options.epochs * sum(l.due() for l in learnt) / BATCH)
+    print(f"{len(learnt)} lessons, {len(kept)} wishes held out, {len(vocabulary)} pieces, {steps} steps")
+
+    def gentle(name):
+        return name.startswith(("reading/", "seen/", "stands"))
+
+    named = list(network.named_parameters())
+    groups = [
+        {"params": [p for n, p in named if gentle(n.split(".", 1)[1])], "height": GENTLE},
+        {"params": [p for n, p in named if not gentle(n.split(".", 1)[1])], "height": RATE},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01, fused=True)
+    drop, keep = Dropout(DROPPED, generator), lambda x: x
+
+    def held_out():
+        with torch.no_grad():
+            parts = [kept[n : n + BATCH] for n in range(0, len(kept), BATCH)]
+            sums = [losses(network, Batch(p, slots), words, said, meanings, keep) for p in parts]
+        return " ".join(f"{float(torch.stack(s).mean()):.3f}" for s in zip(*sums))
+
+    started, step, sums = time.time(), 0, [0.0, 0.0]
+    print("held out (notes, ends, right):", held_out(), flush=True)
+    while step < steps:
+        for lessons in batches(learnt, rng)[: steps - step]:
+            step += 1
+            for group in optimizer.param_groups:
+                group["lr"] = options.share * rate(step, steps) * group["height"]
+            batch = Batch(lessons, slots, rng)
+            lost, ended, _ = losses(network, batch, words, said, meanings, drop)
+            optimizer.zero_grad(set_to_none=True)
+            (lost + ended).backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            sums = [sums[0] + lost.item(), sums[1] + ended.item()]
+            if step % 100 == 0:
+                own = " ".join(f"{s / 100:.3f}" for s in sums)
+                print(f"    step {step}: {own} ({time.time() - started:.0f} s)", flush=True)
+                sums = [0.0, 0.0]
+            if step % 1000 == 0 or step == steps:
+                print(f"step {step}: held out", held_out(), f"({time.time() - started:.0f} s)", flush=True)
+                own = {n.removeprefix("own.").replace("/", "."): p.detach() for n, p in named}
+                packed(options.out, own, vocabulary)
+
+
+if __name__ == "__main__":
+    main()
