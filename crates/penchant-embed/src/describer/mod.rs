@@ -18,7 +18,7 @@
 mod choice;
 mod doubt;
 mod file;
-pub mod network;
+mod network;
 mod search;
 pub mod source;
 mod spelling;
@@ -31,6 +31,8 @@ use penchant_ports::{Note, Wish};
 use crate::transformer;
 use network::{Given, Memory, Network, Said, WIDTH};
 use source::{Kind, Source};
+
+pub use network::LONGEST;
 
 const BINARY: &[u8] = include_bytes!("../../data/describer.bin");
 
@@ -236,7 +238,7 @@ fn scopes(scores: &[f32]) -> ([f32; 3], u32) {
 ///
 /// # Errors
 /// Pieces that the sentence model does not know.
-pub fn given(sources: &[&Source], words: &Tensor) -> Result<Given> {
+fn given(sources: &[&Source], words: &Tensor) -> Result<Given> {
     let rows = sources.len();
     let length = sources.iter().map(|s| s.pieces.len()).max().unwrap_or(0).max(1);
     let mut ids = vec![0_u32; rows * length];

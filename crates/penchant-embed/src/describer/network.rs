@@ -18,11 +18,11 @@ use crate::transformer::fused;
 use crate::transformer::{Attention, Forward, HIDDEN, Layer, Linear, Norm, times};
 
 /// Numbers per token, as in the sentence model.
-pub const WIDTH: usize = crate::transformer::WIDTH;
+pub(super) const WIDTH: usize = crate::transformer::WIDTH;
 /// Layers that read what was given.
-pub const READING: usize = 6;
+pub(super) const READING: usize = 6;
 /// Layers of the decoder.
-pub const SAYING: usize = 2;
+pub(super) const SAYING: usize = 2;
 /// Most pieces of a description, what it opens with and the end included.
 pub const LONGEST: usize = 18;
 /// How strongly the word vectors, which have unit length, speak.
@@ -30,7 +30,7 @@ const SHARPNESS: f64 = 4.0;
 /// Kinds of pieces that are read: of three texts, and what frames them.
 const KINDS: usize = 4;
 /// Kinds of labels it was trained on; what a description starts from.
-pub const STYLES: usize = 3;
+pub(super) const STYLES: usize = 3;
 struct SayingLayer {
     own: Attention,
     given: Attention,
@@ -38,7 +38,7 @@ struct SayingLayer {
 }
 
 /// The network.
-pub struct Network {
+pub(super) struct Network {
     /// Of what is read: a row per place, per kind of text, and for what is of the wish or not.
     stands: Tensor,
     kinds: Tensor,
@@ -59,22 +59,22 @@ pub struct Network {
 }
 
 /// What is to be described, as tensors of `rows` by `length` tokens.
-pub struct Given {
+pub(super) struct Given {
     /// Word vectors: (rows, length, width).
-    pub words: Tensor,
+    pub(super) words: Tensor,
     /// Which text a token is of: (rows, length).
-    pub kinds: Tensor,
+    pub(super) kinds: Tensor,
     /// 1 for the tokens of the wish: (rows, length).
-    pub marks: Tensor,
+    pub(super) marks: Tensor,
     /// 0 for tokens, a large penalty for padding: (rows, 1, 1, length).
-    pub penalty: Tensor,
+    pub(super) penalty: Tensor,
     /// The same, with a penalty for what cannot be pointed at as well: (rows, 1, length).
-    pub hidden: Tensor,
+    pub(super) hidden: Tensor,
 }
 
 /// What the decoder needs to know of what was given, computed once: one row per source, of which
 /// any number of descriptions can be made side by side.
-pub struct Memory {
+pub(super) struct Memory {
     kept: Vec<(Tensor, Tensor)>,
     targets: Tensor,
     penalty: Tensor,
@@ -83,7 +83,7 @@ pub struct Memory {
 
 /// Keys and values of what was said so far.
 #[derive(Default)]
-pub struct Said {
+pub(super) struct Said {
     kept: Vec<(Tensor, Tensor)>,
     length: usize,
 }
@@ -98,7 +98,7 @@ impl Memory {
     ///
     /// # Errors
     /// A row there is none of.
-    pub fn rows(&self, rows: &Tensor) -> Result<Self> {
+    pub(super) fn rows(&self, rows: &Tensor) -> Result<Self> {
         Ok(Self {
             kept: picked(&self.kept, rows)?,
             targets: self.targets.index_select(rows, 0)?,
@@ -113,7 +113,7 @@ impl Said {
     ///
     /// # Errors
     /// A row there is none of.
-    pub fn rows(&self, rows: &Tensor) -> Result<Self> {
+    pub(super) fn rows(&self, rows: &Tensor) -> Result<Self> {
         Ok(Self { kept: picked(&self.kept, rows)?, length: self.length })
     }
 }
@@ -131,7 +131,7 @@ impl Network {
     ///
     /// # Errors
     /// When weights are missing or of another shape.
-    pub fn new(vb: &VarBuilder<'_>, words: &Tensor) -> Result<Self> {
+    pub(super) fn new(vb: &VarBuilder<'_>, words: &Tensor) -> Result<Self> {
         let (vocabulary, word) = words.dims2()?;
         let reading = |n: usize| Layer::new(&vb.pp(format!("reading.{n}")));
         let saying = |n: usize| {
@@ -144,7 +144,7 @@ impl Network {
         };
         let square = |name| vb.get((WIDTH, WIDTH), name);
         Ok(Self {
-            stands: vb.get((source::LONGEST, WIDTH), "stands")?,
+            stands: vb.get((source::MOST, WIDTH), "stands")?,
             kinds: vb.get((KINDS, WIDTH), "kinds")?,
             marks: vb.get((2, WIDTH), "marks")?,
             seen: Norm::new(&vb.pp("seen"))?,
@@ -166,7 +166,7 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn read(&self, given: &Given) -> Result<Memory> {
+    pub(super) fn read(&self, given: &Given) -> Result<Memory> {
         let length = given.words.dim(1)?;
         let x = given
             .words
@@ -186,7 +186,7 @@ impl Network {
     ///
     /// # Errors
     /// A style there is none of.
-    pub fn start(&self, styles: &Tensor) -> Result<Tensor> {
+    pub(super) fn start(&self, styles: &Tensor) -> Result<Tensor> {
         self.styles.index_select(styles, 0)?.unsqueeze(1)
     }
 
@@ -195,7 +195,12 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn follow(&self, memory: &Memory, said: &mut Said, heard: &Tensor) -> Result<Tensor> {
+    pub(super) fn follow(
+        &self,
+        memory: &Memory,
+        said: &mut Said,
+        heard: &Tensor,
+    ) -> Result<Tensor> {
         let (rows, pieces, _) = heard.dims3()?;
         // What each row looks for in its source does not depend on the others.
         let by_source = (memory.sources()?, (), WIDTH);
@@ -226,22 +231,14 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn say(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
-        fused::logs(&self.scores(memory, states)?)
-    }
-
-    /// The same, not yet made logarithms of probabilities.
-    ///
-    /// # Errors
-    /// Shapes that do not fit.
-    pub fn scores(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
+    pub(super) fn say(&self, memory: &Memory, states: &Tensor) -> Result<Tensor> {
         let states = &states.reshape((memory.sources()?, (), WIDTH))?;
         let words = times(&times(states, &self.to_words)?, &self.words)?;
         let words = fused::shifted(&words, &self.word_bias)?;
         let scale = 1.0 / (WIDTH as f64).sqrt();
         let points = (times(states, &self.point_from)?.matmul(&memory.targets)? * scale)?
             .broadcast_add(&memory.hidden)?;
-        Tensor::cat(&[&words, &points], D::Minus1)
+        fused::logs(&Tensor::cat(&[&words, &points], D::Minus1)?)
     }
 
     /// Where the older notes lie in meaning whose place is taken, out of the states at the start:
@@ -250,7 +247,7 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub fn ends(&self, states: &Tensor) -> Result<Tensor> {
+    pub(super) fn ends(&self, states: &Tensor) -> Result<Tensor> {
         self.ends.run(&states.narrow(1, 0, 1)?)?.squeeze(1)
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use penchant_ports::Wish;
 
+use super::END;
+
 /// Most tokens of the message; of a longer one, those round the wish.
 const OF_MESSAGE: usize = 72;
 /// How many of them stand before the wish.
@@ -13,12 +15,11 @@ const OF_TASK: usize = 8;
 /// Most tokens of the reply: its end, which is what the message answers.
 const OF_REPLY: usize = 32;
 
-/// What stands before the texts, and after each: the sentence model's `[CLS]` and `[SEP]`.
+/// What stands before the texts, the sentence model's `[CLS]`; [`END`] stands after each.
 const START: u32 = 101;
-const END: u32 = 102;
 
 /// Most pieces of a source.
-pub const LONGEST: usize = OF_MESSAGE + OF_TASK + OF_REPLY + 4;
+pub(super) const MOST: usize = OF_MESSAGE + OF_TASK + OF_REPLY + 4;
 
 /// A text in tokens, as the sentence model sees them, without the framing ones.
 #[derive(Debug, Clone, Default)]

@@ -39,7 +39,7 @@ const WISHES_OF_A_PASS: usize = 4;
 ///
 /// Texts past 256 tokens are cut. Long requests are done in passes of at most 32 texts or 512
 /// tokens; as many passes run at once as there are cores, and concurrent callers take turns.
-/// Memory: about 130 MB of weights, plus up to 40 MB for each pass of long texts that runs.
+/// Memory: about 160 MB of weights, plus up to 40 MB for each pass of long texts that runs.
 #[derive(Clone)]
 pub struct MiniLm {
     info: EmbedderInfo,

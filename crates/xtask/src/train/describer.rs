@@ -2,7 +2,7 @@
 //! worth on those that it has not learnt from.
 //!
 //! The training itself is `describer/train.py`: the same network in PyTorch, which goes through a
-//! step in a third of the time that candle takes.
+//! step in less than half of the time that candle took with four layers fewer.
 
 mod lessons;
 mod measure;
