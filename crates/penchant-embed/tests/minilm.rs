@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use penchant_core::Vector;
 use penchant_embed::{Choice, MiniLm, model, open};
-use penchant_ports::{Embedder, Marked};
+use penchant_ports::{Embedder, Marked, Wish};
 
 fn model_dir() -> PathBuf {
     std::env::var_os("PENCHANT_MODEL_DIR").map_or_else(model::default_dir, PathBuf::from)
@@ -64,6 +64,17 @@ async fn a_passage_shows_the_middle_layers_of_its_own_tokens() {
     let here = looks[0].passages[0].cosine(&looks[1].passages[0]);
     assert!(here > 0.8 && here < 0.999, "{here}");
     assert!(looks[1].passages[1].is_empty(), "a passage past the window has states");
+}
+
+#[tokio::test]
+async fn a_message_that_was_read_ends_what_it_is_about() {
+    let text = "I've gone over to tea in the mornings, coffee keeps me awake".to_owned();
+    let wish = Wish { place: 0..text.len(), text, ..Wish::default() };
+    let notes = minilm().describe(&[wish]).await.unwrap();
+    let ends = &notes[0].as_ref().unwrap().ends;
+    let held = ["drinks coffee in the morning", "likes old jazz records", "wants short answers"];
+    let odds = ends.odds(&held).unwrap();
+    assert!(odds[0] > odds[1] + 2.0 && odds[0] > odds[2] + 2.0, "{odds:?}");
 }
 
 #[tokio::test]

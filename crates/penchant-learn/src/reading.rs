@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use penchant_core::event::Event;
 use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
-use penchant_ports::{Look, Marked, Note, Wish};
+use penchant_ports::{Ends, Look, Marked, Note, Wish};
 
 use crate::words::leanings::Leanings;
 use crate::words::notes;
@@ -88,9 +88,8 @@ pub struct ClaimReading {
     pub replaces_content: Vector,
     /// What speaks for which scope, where a note may still add to it.
     pub leanings: Option<Leanings>,
-    /// Where older wishes lie in meaning whose place this one takes ([`penchant_ports::Note::ends`]);
-    /// empty when nobody said.
-    pub ends: Vector,
+    /// Which older wishes this one takes the place of ([`penchant_ports::Note::ends`]).
+    pub ends: Ends,
     /// The words it was read from, where a note can be made of them; the lane has them described.
     pub wish: Option<Wish>,
     /// Why it must not be served before a person confirms it; `None` when it may be.
@@ -137,8 +136,8 @@ pub struct Reading {
     /// The words of a message that takes something back and wishes nothing, to be asked what they
     /// end.
     pub idle: Option<Wish>,
-    /// Where the older wishes lie in meaning that such a message ends; empty when nobody said.
-    pub ends: Vector,
+    /// Which older wishes such a message ends.
+    pub ends: Ends,
     /// Facet values shown by a text the user accepted unchanged or praised; they confirm current
     /// preferences that agree and are no new claims by themselves.
     pub accepted: Vec<Claim>,

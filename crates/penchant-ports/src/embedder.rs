@@ -5,6 +5,7 @@ use std::ops::Range;
 use async_trait::async_trait;
 use penchant_core::Vector;
 
+use crate::ends::Ends;
 use crate::error::PortError;
 
 /// Which model an embedder runs. Vectors of different models must never meet.
@@ -87,9 +88,8 @@ pub struct Note {
     pub avoid: bool,
     /// Probabilities that the wish holds always, in its context, this time only.
     pub scopes: [f32; 3],
-    /// Where older notes lie in meaning whose place this one takes: the dot product with an older
-    /// note's meaning grows with the odds that it holds no longer. Not of unit length.
-    pub ends: Vector,
+    /// Which older notes this one takes the place of.
+    pub ends: Ends,
     /// What the text means, or without one [`Wish::told`]: what `embed` answers for it. Empty where
     /// it was not needed.
     pub meaning: Vector,
@@ -106,8 +106,8 @@ pub struct Note {
 /// - `describe` answers one note or `None` per wish, in order; the same wish gives the same note
 ///   every time, alone or in a batch (its probabilities to 1e-3). Probabilities lie within 0 and 1,
 ///   those of scopes sum up to one or are all zero, where nobody could say; a text is not blank;
-///   what a note ends has as many dimensions as vectors have, or none; its meaning is what `embed`
-///   answers for it, or empty. Of idle words ([`Wish::idle`]) no text is made.
+///   its meaning is what `embed` answers for it, or empty; what it ends keeps to
+///   [`crate::Ending`]. Of idle words ([`Wish::idle`]) no text is made.
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.

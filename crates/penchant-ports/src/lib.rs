@@ -10,6 +10,7 @@ pub mod blob;
 pub mod clock;
 pub mod cursor;
 pub mod embedder;
+pub mod ends;
 pub mod error;
 pub mod generations;
 pub mod inferrer;
@@ -20,6 +21,7 @@ pub mod store;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use embedder::{Embedder, EmbedderInfo, Look, Marked, Note, Wish};
+pub use ends::{Ending, Ends};
 pub use error::{Certainty, PortError, PortErrorKind};
 pub use generations::{Building, Generation, Generations};
 pub use inferrer::{

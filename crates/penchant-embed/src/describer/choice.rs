@@ -14,7 +14,7 @@
 use penchant_core::Vector;
 
 /// What the user's own words weigh beside all drafts together.
-const OWN: f32 = 0.3;
+const OWN: f32 = 0.4;
 
 /// The index of the draft to keep, or `None` for the user's own words. `likely` are the drafts'
 /// mean log-probabilities per piece, `vectors` their meanings.

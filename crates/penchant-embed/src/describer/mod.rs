@@ -17,6 +17,7 @@
 
 mod choice;
 mod doubt;
+mod ended;
 mod file;
 mod network;
 mod search;
@@ -26,13 +27,14 @@ mod spelling;
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
 use penchant_core::Vector;
-use penchant_ports::{Note, Wish};
+use penchant_ports::{Ends, Note, Wish};
 
 use crate::transformer;
 use network::{Given, Memory, Network, Said, WIDTH};
 use source::{Kind, Source};
 
 pub use network::LONGEST;
+pub(crate) use network::Read;
 
 const BINARY: &[u8] = include_bytes!("../../data/describer.bin");
 
@@ -100,12 +102,13 @@ impl Describer {
         spell: impl Fn(u32) -> String,
     ) -> Result<Vec<Drafted>> {
         let sources: Vec<&Source> = wishes.iter().map(|(_, source)| *source).collect();
-        let memory = self.network.read(&given(&sources, &self.words)?)?;
+        let given = given(&sources, &self.words)?;
+        let read = self.network.read(&given)?;
+        let memory = self.network.memory(&read, &given)?;
         let styles = vec![NOTES; sources.len()];
         let start = self.network.start(&Tensor::new(styles, &Device::Cpu)?)?;
         let mut before = Said::default();
         let states = self.network.follow(&memory, &mut before, &start)?;
-        let ends = self.network.ends(&states)?.to_vec2::<f32>()?;
         let scores = self.network.say(&memory, &states)?.flatten(0, 1)?.to_vec2::<f32>()?;
         let openings: Vec<Opening> = wishes
             .iter()
@@ -114,12 +117,14 @@ impl Describer {
             .collect();
         let mut drafted: Vec<Drafted> = openings
             .into_iter()
-            .zip(ends)
-            .map(|(Opening { wished, avoid }, ends)| {
-                let (notes, scopes, ends) = (Vec::new(), [0.0; 3], Vector::new(ends));
-                Drafted { notes, wished, avoid, scopes, ends }
+            .zip(&sources)
+            .enumerate()
+            .map(|(row, (Opening { wished, avoid }, source))| {
+                let (notes, scopes) = (Vec::new(), [0.0; 3]);
+                let read = read.alone(row, source.pieces.len())?;
+                Ok(Drafted { notes, wished, avoid, scopes, read })
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let mut noted: Vec<(&Wish, &Source, &mut Drafted)> = wishes
             .iter()
             .zip(&mut drafted)
@@ -165,14 +170,14 @@ impl Describer {
 }
 
 /// What may be noted of a wish.
-#[derive(Debug)]
 pub(crate) struct Drafted {
     /// Notes with their mean log-probability per piece, likeliest first.
     notes: Vec<(String, f32)>,
     wished: f32,
     avoid: bool,
     scopes: [f32; 3],
-    ends: Vector,
+    /// What was read, of which more can be asked.
+    read: Read,
 }
 
 impl Drafted {
@@ -182,14 +187,19 @@ impl Drafted {
     }
 
     /// What becomes of the wish: `vectors` are the meanings of its notes, and of the user's own
-    /// words if there are any.
-    pub(crate) fn choose(mut self, vectors: &[Vector], own: Option<&Vector>) -> Note {
+    /// words if there are any; `ends` asks what was read.
+    pub(crate) fn choose(
+        mut self,
+        vectors: &[Vector],
+        own: Option<&Vector>,
+        ends: impl FnOnce(Read) -> Ends,
+    ) -> Note {
         let likely: Vec<f32> = self.notes.iter().map(|(_, likely)| *likely).collect();
         let chosen = choice::choose(&likely, vectors, own).filter(|at| *at < self.notes.len());
         let meaning = chosen.map_or(own, |at| vectors.get(at)).cloned().unwrap_or_default();
         let text = chosen.map(|at| self.notes.swap_remove(at).0);
-        let Self { wished, avoid, scopes, ends, .. } = self;
-        Note { text, wished, avoid, scopes, ends, meaning }
+        let Self { wished, avoid, scopes, read, .. } = self;
+        Note { text, wished, avoid, scopes, ends: ends(read), meaning }
     }
 }
 

@@ -15,7 +15,7 @@ use candle_nn::VarBuilder;
 
 use super::source;
 use crate::transformer::fused;
-use crate::transformer::{Attention, Forward, HIDDEN, Layer, Linear, Norm, times};
+use crate::transformer::{Attention, Forward, HIDDEN, Layer, Norm, times};
 
 /// Numbers per token, as in the sentence model.
 pub(super) const WIDTH: usize = crate::transformer::WIDTH;
@@ -31,6 +31,7 @@ const SHARPNESS: f64 = 4.0;
 const KINDS: usize = 4;
 /// Kinds of labels it was trained on; what a description starts from.
 pub(super) const STYLES: usize = 3;
+
 struct SayingLayer {
     own: Attention,
     given: Attention,
@@ -49,7 +50,11 @@ pub(super) struct Network {
     places: Tensor,
     heard: Norm,
     saying: Vec<SayingLayer>,
-    ends: Linear,
+    /// The question before a note, whether it is ended: (1, width).
+    ask: Tensor,
+    /// How the answer is read off: (width, 1), and (1).
+    answer: Tensor,
+    answer_bias: Tensor,
     to_words: Tensor,
     word_bias: Tensor,
     point_from: Tensor,
@@ -72,7 +77,25 @@ pub(super) struct Given {
     pub(super) hidden: Tensor,
 }
 
-/// What the decoder needs to know of what was given, computed once: one row per source, of which
+/// What was given, read: one row per source.
+pub(crate) struct Read {
+    states: Tensor,
+    penalty: Tensor,
+}
+
+impl Read {
+    /// One of the sources, of so many pieces, by itself.
+    ///
+    /// # Errors
+    /// A source there is none of.
+    pub(super) fn alone(&self, row: usize, pieces: usize) -> Result<Self> {
+        let states = self.states.narrow(0, row, 1)?.narrow(1, 0, pieces)?.force_contiguous()?;
+        let penalty = self.penalty.narrow(0, row, 1)?.narrow(3, 0, pieces)?.force_contiguous()?;
+        Ok(Self { states, penalty })
+    }
+}
+
+/// What the decoder needs to know of what was read, computed once: one row per source, of which
 /// any number of descriptions can be made side by side.
 pub(super) struct Memory {
     kept: Vec<(Tensor, Tensor)>,
@@ -153,7 +176,9 @@ impl Network {
             places: vb.get((LONGEST, WIDTH), "places")?,
             heard: Norm::new(&vb.pp("heard"))?,
             saying: (0..SAYING).map(saying).collect::<Result<_>>()?,
-            ends: Linear::new(&vb.pp("ends"), WIDTH, word)?,
+            ask: vb.get((1, WIDTH), "ask")?,
+            answer: vb.get((1, WIDTH), "answer")?.t()?.contiguous()?,
+            answer_bias: vb.get(1, "answer_bias")?,
             to_words: vb.get((WIDTH, word), "to_words")?,
             word_bias: vb.get(vocabulary, "word_bias")?,
             point_from: square("point_from")?,
@@ -166,7 +191,7 @@ impl Network {
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub(super) fn read(&self, given: &Given) -> Result<Memory> {
+    pub(super) fn read(&self, given: &Given) -> Result<Read> {
         let length = given.words.dim(1)?;
         let x = given
             .words
@@ -177,8 +202,16 @@ impl Network {
         for layer in &self.reading {
             x = layer.run(&x, &given.penalty)?;
         }
-        let kept = self.saying.iter().map(|l| l.given.keep(&x)).collect::<Result<_>>()?;
-        let targets = times(&x, &self.point_to)?.t()?.contiguous()?;
+        Ok(Read { states: x, penalty: given.penalty.clone() })
+    }
+
+    /// What is needed to describe what was `given` and read.
+    ///
+    /// # Errors
+    /// Shapes that do not fit.
+    pub(super) fn memory(&self, read: &Read, given: &Given) -> Result<Memory> {
+        let kept = self.saying.iter().map(|l| l.given.keep(&read.states)).collect::<Result<_>>()?;
+        let targets = times(&read.states, &self.point_to)?.t()?.contiguous()?;
         Ok(Memory { kept, targets, penalty: given.penalty.clone(), hidden: given.hidden.clone() })
     }
 
@@ -241,14 +274,31 @@ impl Network {
         fused::logs(&Tensor::cat(&[&words, &points], D::Minus1)?)
     }
 
-    /// Where the older notes lie in meaning whose place is taken, out of the states at the start:
-    /// (rows, numbers of a word vector). The dot product with an older note's meaning is the
-    /// log-odds that it no longer holds, but for a constant.
+    /// The log-odds that each of some notes holds no longer after what was read: (notes). `read` is
+    /// one source, `notes` are word vectors of shape (notes, pieces, width), `penalty` hides
+    /// what is no piece of a note: (notes, 1, 1, 1 + pieces).
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub(super) fn ends(&self, states: &Tensor) -> Result<Tensor> {
-        self.ends.run(&states.narrow(1, 0, 1)?)?.squeeze(1)
+    pub(super) fn ended(&self, read: &Read, notes: &Tensor, penalty: &Tensor) -> Result<Tensor> {
+        let (count, pieces, _) = notes.dims3()?;
+        let ask = self.ask.expand((count, 1, WIDTH))?;
+        let x = Tensor::cat(&[&ask.contiguous()?, notes], 1)?;
+        let x = x.broadcast_add(&self.places.narrow(0, 0, 1 + pieces)?)?;
+        let mut x = self.heard.run(&x)?;
+        for (n, layer) in self.saying.iter().enumerate() {
+            let kept = layer.own.keep(&x)?;
+            if n + 1 == SAYING {
+                // Of the last layer only the answer is wanted.
+                x = x.narrow(1, 0, 1)?.contiguous()?;
+            }
+            let pieces = x.dim(1)?;
+            x = layer.own.run(&x, &kept, penalty)?;
+            let looking = x.reshape((1, (), WIDTH))?;
+            x = layer.given.run(&looking, &layer.given.keep(&read.states)?, &read.penalty)?;
+            x = layer.forward.run(&x)?.reshape((count, pieces, WIDTH))?;
+        }
+        x.squeeze(1)?.matmul(&self.answer)?.squeeze(1)?.broadcast_add(&self.answer_bias)
     }
 }
 

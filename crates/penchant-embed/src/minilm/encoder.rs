@@ -1,17 +1,18 @@
 //! Token ids to sentence vectors: BERT, mean pooling, unit length. Synchronous and CPU-bound.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 use penchant_core::Vector;
-use penchant_ports::{Look, Marked, Note, Wish};
+use penchant_ports::{Look, Marked};
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::layers::{Layers, Shape};
 use super::weights::Weights;
 use super::{DIMENSION, SHOWN, plan};
+use crate::describer::Describer;
 use crate::describer::source::Tokens;
-use crate::describer::{Describer, Drafted};
 use crate::model::{Contents, ModelError};
 use crate::text;
 
@@ -31,7 +32,7 @@ pub(crate) struct Encoder {
     tokenizer: Tokenizer,
     model: Layers,
     device: Device,
-    describer: Option<Describer>,
+    describer: Option<Arc<Describer>>,
 }
 
 /// A text in tokens.
@@ -60,57 +61,18 @@ impl Encoder {
             .inspect_err(|error| {
                 tracing::error!(%error, "the describer does not fit this build and is not used");
             })
-            .ok();
+            .ok()
+            .map(Arc::new);
         Ok(Self { tokenizer, model, device, describer })
     }
 
-    /// A note per wish, or `None`.
-    pub(crate) fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, String> {
-        match &self.describer {
-            Some(describer) => self.describe_with(describer, wishes),
-            None => Ok(vec![None; wishes.len()]),
-        }
-    }
-
-    /// The same by another describer.
-    pub(crate) fn describe_with(
-        &self,
-        describer: &Describer,
-        wishes: &[Wish],
-    ) -> Result<Vec<Option<Note>>, String> {
-        let sources = self.sources(wishes)?;
-        let spell = |id| self.tokenizer.id_to_token(id).unwrap_or_default();
-        let lengths: Vec<usize> = sources.iter().map(|source| source.pieces.len()).collect();
-        let mut drafted: Vec<Option<Drafted>> = wishes.iter().map(|_| None).collect();
-        for group in plan::groups(&lengths) {
-            let own = group.iter().filter_map(|at| wishes.get(*at).zip(sources.get(*at)));
-            let own: Vec<_> = own.collect();
-            let drafts = describer.draft(&own, spell).map_err(|e| e.to_string())?;
-            for (at, draft) in group.into_iter().zip(drafts) {
-                if let Some(slot) = drafted.get_mut(at) {
-                    *slot = Some(draft);
-                }
-            }
-        }
-        let mut texts = Vec::new();
-        for (wish, drafted) in wishes.iter().zip(&drafted) {
-            texts.extend(drafted.iter().flat_map(Drafted::texts));
-            texts.extend(Some(&wish.told).filter(|told| !told.is_empty()));
-        }
-        let vectors = self.vectors(&texts)?;
-        let mut left = vectors.as_slice();
-        let notes = wishes.iter().zip(drafted).map(|(wish, drafted)| {
-            let count = drafted.iter().flat_map(Drafted::texts).count();
-            let (own, rest) = left.split_at(count.min(left.len()));
-            let told = if wish.told.is_empty() { None } else { rest.split_first() };
-            left = told.map_or(rest, |(_, rest)| rest);
-            drafted.map(|drafted| drafted.choose(own, told.map(|(own, _)| own)))
-        });
-        Ok(notes.collect())
+    /// What puts wishes down, if it fits this build.
+    pub(super) fn describer(&self) -> Option<&Arc<Describer>> {
+        self.describer.as_ref()
     }
 
     /// The meanings of some texts, in order.
-    fn vectors(&self, texts: &[&String]) -> Result<Vec<Vector>, String> {
+    pub(super) fn vectors(&self, texts: &[&String]) -> Result<Vec<Vector>, String> {
         let marked = texts.iter().map(|text| self.tokenize(&Marked::from((*text).clone())));
         let mut rows: Vec<Row> = marked.collect::<Result<_, _>>()?;
         let lengths: Vec<usize> = rows.iter().map(|row| row.ids.len()).collect();
@@ -129,6 +91,11 @@ impl Encoder {
     /// The word vectors.
     pub(crate) fn words(&self) -> &Tensor {
         self.model.words()
+    }
+
+    /// A piece as text.
+    pub(super) fn spell(&self, id: u32) -> String {
+        self.tokenizer.id_to_token(id).unwrap_or_default()
     }
 
     /// A text in tokens without the framing ones.

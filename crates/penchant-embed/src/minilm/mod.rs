@@ -3,6 +3,7 @@
 mod encoder;
 mod layers;
 mod plan;
+mod reader;
 mod sources;
 mod threads;
 mod weights;
@@ -19,6 +20,7 @@ use crate::describer::Describer;
 use crate::describer::source::Source;
 use crate::model::{MODEL_NAME, ModelError, ModelFiles};
 use encoder::{Encoder, Row};
+use reader::Reader;
 use threads::Threads;
 
 pub use weights::Weights;
@@ -39,7 +41,8 @@ const WISHES_OF_A_PASS: usize = 4;
 ///
 /// Texts past 256 tokens are cut. Long requests are done in passes of at most 32 texts or 512
 /// tokens; as many passes run at once as there are cores, and concurrent callers take turns.
-/// Memory: about 160 MB of weights, plus up to 40 MB for each pass of long texts that runs.
+/// Memory: about 160 MB of weights, plus up to 40 MB for each pass of long texts that runs, and
+/// up to 180 kB for each described wish that can still be asked what it ends.
 #[derive(Clone)]
 pub struct MiniLm {
     info: EmbedderInfo,
@@ -82,7 +85,7 @@ impl MiniLm {
     async fn in_turn<T, F>(&self, work: F) -> Result<T, PortError>
     where
         T: Send + 'static,
-        F: FnOnce(&Encoder) -> Result<T, String> + Send + 'static,
+        F: FnOnce(&Arc<Encoder>) -> Result<T, String> + Send + 'static,
     {
         let turn = self.threads.turn().await.map_err(|e| {
             PortError::new(PortErrorKind::Unavailable, "the embedder is closed").caused_by(e)
@@ -126,7 +129,7 @@ impl MiniLm {
     /// # Errors
     /// As [`Embedder::describe`].
     pub async fn pieces(&self, notes: Vec<String>) -> Result<Vec<Vec<u32>>, PortError> {
-        let pieces = move |encoder: &Encoder| {
+        let pieces = move |encoder: &Arc<Encoder>| {
             notes.iter().map(|note| Ok(encoder.split(note)?.ids)).collect()
         };
         self.in_turn(pieces).await
@@ -147,7 +150,12 @@ impl MiniLm {
         describer: Arc<Describer>,
         wishes: Vec<Wish>,
     ) -> Result<Vec<Option<Note>>, PortError> {
-        self.in_turn(move |encoder| encoder.describe_with(&describer, &wishes)).await
+        let threads = Arc::clone(&self.threads);
+        let describe = move |encoder: &Arc<Encoder>| {
+            let encoder = Arc::clone(encoder);
+            Reader { encoder, describer, threads }.describe(&wishes)
+        };
+        self.in_turn(describe).await
     }
 }
 
@@ -204,8 +212,11 @@ impl Embedder for MiniLm {
     }
 
     async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
+        let Some(describer) = self.encoder.describer() else {
+            return Ok(vec![None; wishes.len()]);
+        };
         let parts = wishes.chunks(WISHES_OF_A_PASS).map(<[Wish]>::to_vec);
-        let passes = parts.map(|some| self.in_turn(move |encoder| encoder.describe(&some)));
+        let passes = parts.map(|some| self.describe_with(Arc::clone(describer), some));
         let done: Vec<Vec<Option<Note>>> =
             stream::iter(passes).buffered(self.threads.count()).try_collect().await?;
         Ok(done.into_iter().flatten().collect())

@@ -42,6 +42,15 @@ impl Threads {
         Ok(Turn { threads: Arc::clone(self), pool, _permit: permit })
     }
 
+    /// Runs something short on a thread that is free, at once and without a turn; where none is, on
+    /// the caller's.
+    pub(super) fn here<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        let Some(pool) = self.idle().pop() else { return work() };
+        let done = pool.install(work);
+        self.idle().push(pool);
+        done
+    }
+
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<ThreadPool>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -143,7 +143,7 @@ fn reworded(words: &str) -> ClaimReading {
         replaces: String::new(),
         replaces_content: Vector::default(),
         leanings: None,
-        ends: Vector::default(),
+        ends: penchant_ports::Ends::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

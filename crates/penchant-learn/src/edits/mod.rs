@@ -142,7 +142,7 @@ fn reading(
         replaces: String::new(),
         replaces_content: Vector::default(),
         leanings: None,
-        ends: Vector::default(),
+        ends: penchant_ports::Ends::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

@@ -6,6 +6,7 @@ mod aside;
 mod bounds;
 pub(crate) mod change;
 mod directives;
+mod ended;
 pub(crate) mod erasure;
 mod expiry;
 pub mod facets;

@@ -16,7 +16,7 @@ use penchant_core::{
 use super::change::{close, next_id, record, reopen, weigh};
 use super::expiry::SESSION_SPAN;
 use super::succession::{Near, Newer, task_of};
-use super::{Cause, FoldConfig, FoldOutcome, aside};
+use super::{Cause, FoldConfig, FoldOutcome, aside, ended};
 use crate::reading::ClaimReading;
 use crate::words::shifts as change;
 
@@ -417,6 +417,7 @@ impl<'a, 'b> Statement<'a, 'b> {
         replaced: &mut Vec<Said>,
         out: &mut FoldOutcome,
     ) {
+        let ended = ended::by_wish(self.state, self.cause, self.claim, target, near);
         // "Also" puts a second value beside the first; it never lets a wish and its refusal stand.
         let on_top = change::adds(&self.claim.snippet);
         for other in related {
@@ -439,6 +440,7 @@ impl<'a, 'b> Statement<'a, 'b> {
             cluster: self.cluster,
             target,
             near,
+            ended: &ended,
         };
         for index in newer.succeeds(self.state, self.cause) {
             self.close_for(index, target, Why::Shift.sentence(), out);

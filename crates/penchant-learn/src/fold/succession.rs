@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use penchant_core::contradiction::{Said, apart, compete};
 use penchant_core::event::EventBody;
-use penchant_core::{Claim, Preference, PreferenceId, Scope, Status, UserState};
+use penchant_core::{Claim, PreferenceId, Scope, Status, UserState};
 
 use super::Cause;
 use crate::heads::succession::{Side, Succession};
@@ -13,7 +13,7 @@ use crate::reading::ClaimReading;
 use crate::words::shifts;
 
 /// Log-odds from which a model's word is ground enough to ask the head.
-const POSSIBLE: f32 = 0.0;
+const POSSIBLE: f32 = -1.5;
 
 /// A wish that was just folded.
 pub(super) struct Newer<'a> {
@@ -26,6 +26,8 @@ pub(super) struct Newer<'a> {
     pub(super) target: usize,
     /// The preferences that it may have to do with.
     pub(super) near: &'a [Near],
+    /// Log-odds that older wishes are ended, by a model that has read the message.
+    pub(super) ended: &'a BTreeMap<usize, f32>,
 }
 
 /// A preference near a statement, and what it says.
@@ -54,12 +56,10 @@ impl Newer<'_> {
         let near =
             self.near.iter().filter_map(|(id, said)| Some((state.find(id)?, Arc::clone(said))));
         let mut candidates: BTreeMap<usize, Arc<Said>> = near.collect();
-        for (index, old) in state.preferences.iter().enumerate() {
-            let active = old.status == Status::Active;
-            if active && self.ended(old).is_some_and(|ended| ended >= POSSIBLE) {
-                let said = || Said::of(&old.description, old.polarity, &old.scope);
-                candidates.entry(index).or_insert_with(|| Arc::new(said()));
-            }
+        for (index, _) in self.ended.iter().filter(|(_, odds)| **odds >= POSSIBLE) {
+            let Some(old) = state.preferences.get(*index) else { continue };
+            let said = || Said::of(&old.description, old.polarity, &old.scope);
+            candidates.entry(*index).or_insert_with(|| Arc::new(said()));
         }
         candidates
             .into_iter()
@@ -69,7 +69,7 @@ impl Newer<'_> {
                 if !statement || old.status != Status::Active || old.valid_from >= cause.at {
                     return None;
                 }
-                let ended = self.ended(old);
+                let ended = self.ended.get(&index).copied();
                 let task = task_of(state, old.cluster);
                 let known = !task.is_empty() && !new.task.is_empty();
                 let here = known && task == new.task;
@@ -97,11 +97,6 @@ impl Newer<'_> {
                 (succession.replaces() == Some(true)).then_some(index)
             })
             .collect()
-    }
-
-    fn ended(&self, old: &Preference) -> Option<f32> {
-        let known = self.claim.ends.dimension() == old.content.dimension();
-        (known && !old.content.is_empty()).then(|| self.claim.ends.dot(&old.content))
     }
 }
 

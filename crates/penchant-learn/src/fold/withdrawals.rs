@@ -1,11 +1,12 @@
 //! Taking something back.
 
 use penchant_core::{
-    Claim, Preference, RevisionKind, Scope, SourceClass, Status, UserState, Vector, telling,
+    Preference, RevisionKind, Scope, SourceClass, Status, UserState, Vector, telling,
 };
+use penchant_ports::Ends;
 
 use super::change::close;
-use super::{Cause, FoldConfig, FoldOutcome};
+use super::{Cause, FoldConfig, FoldOutcome, ended};
 use crate::reading::{Reading, Withdrawal};
 
 /// Least match of what is withdrawn with a preference.
@@ -18,8 +19,8 @@ const SAID_THERE: f32 = 0.99;
 const WITH_IT: f32 = 0.75;
 
 /// What a model's word must come to for a message that takes something back and names nothing that
-/// is held, in log-odds but for a constant ([`penchant_ports::Note::ends`]).
-const ENDED: f32 = 0.25;
+/// is held, in log-odds ([`penchant_ports::Note::ends`]).
+const ENDED: f32 = 0.0;
 
 /// Closes what each withdrawal names; where that is nothing, what a model that has read the message
 /// says it ends.
@@ -31,7 +32,7 @@ pub(crate) fn apply(
     out: &mut FoldOutcome,
 ) {
     let before = out.revisions.len();
-    let heard = !reading.ends.is_empty();
+    let heard = !reading.ends.unknown();
     for withdrawal in reading.withdrawals.iter().filter(|own| !(own.guessed && heard)) {
         let closing = if withdrawal.text.trim().is_empty() {
             latest(state, cause).into_iter().collect()
@@ -59,20 +60,15 @@ pub(crate) fn apply(
 /// What most likely holds no longer after a message that names nothing held; `about` is what the
 /// words mean that take something back. The model learnt among notes of one corner of life: what has
 /// nothing to do with the words is not for it to judge.
-fn ended(state: &UserState, cause: &Cause<'_>, ends: &Vector, about: &Vector) -> Option<usize> {
-    if ends.is_empty() {
+fn ended(state: &UserState, cause: &Cause<'_>, ends: &Ends, about: &Vector) -> Option<usize> {
+    if ends.unknown() {
         // Most messages end nothing: looking at all that is held would make them dear.
         return None;
     }
-    let held = |p: &Preference| p.status == Status::Active && !p.pinned && p.valid_from < cause.at;
-    state
-        .preferences
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| held(p) && matches!(p.kind, Claim::Statement { .. }))
-        .filter(|(_, p)| p.content.dimension() == ends.dimension())
-        .filter(|(_, p)| about.is_empty() || p.content.cosine(about) >= STRANGERS)
-        .map(|(index, p)| (index, ends.dot(&p.content)))
+    let near = |p: &Preference| about.is_empty() || p.content.cosine(about) >= STRANGERS;
+    let asked = ended::candidates(state, cause, about, |p| !p.pinned && near(p));
+    ended::odds(state, ends, &asked)
+        .into_iter()
         .filter(|(_, odds)| *odds >= ENDED)
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index)

@@ -13,6 +13,10 @@ use crate::words::shifts;
 
 /// Log-odds beyond which a model's word counts no more.
 const MOST: f32 = 6.0;
+/// Probability from which a wish takes the other's place. What keeps both is a contradiction in every
+/// answer, so this lies below where most pairs are judged right (0.5): of the questions in
+/// `validation/stories_plain.jsonl` passed 0.508 from 0.5 and 0.539 from 0.35.
+const LEAST: f32 = 0.35;
 
 /// One of the two wishes.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +94,7 @@ impl Succession<'_> {
     pub fn replaces(&self) -> Option<bool> {
         let heads = Heads::embedded(false);
         let probability = heads.probability(Task::Replaces, &self.features())?;
-        Some(probability >= heads.threshold(Task::Replaces))
+        Some(probability >= LEAST)
     }
 }
 

@@ -170,7 +170,7 @@ fn claim(
         replaces: replaces.to_owned(),
         replaces_content: Vector::default(),
         leanings: None,
-        ends: Vector::default(),
+        ends: penchant_ports::Ends::default(),
         wish: None,
         quarantine: suspicion.map(str::to_owned),
         language: String::new(),

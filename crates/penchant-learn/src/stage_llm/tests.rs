@@ -159,7 +159,7 @@ fn claim_of(description: &str) -> ClaimReading {
         replaces: String::new(),
         replaces_content: Vector::default(),
         leanings: None,
-        ends: Vector::default(),
+        ends: penchant_ports::Ends::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

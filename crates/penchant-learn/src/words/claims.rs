@@ -309,7 +309,7 @@ fn reading(
         replaces: found.replaces,
         replaces_content: Vector::default(),
         leanings: Some(leanings),
-        ends: Vector::default(),
+        ends: penchant_ports::Ends::default(),
         wish,
         quarantine: reason.map(str::to_owned),
         language: if language == "eng" { String::new() } else { language.to_owned() },

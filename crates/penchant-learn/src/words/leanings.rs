@@ -7,7 +7,7 @@
 use penchant_core::{Scope, Timestamp};
 
 /// How much a note's shares weigh beside those of heads and words, as an exponent.
-const NOTED: f32 = 0.3;
+const NOTED: f32 = 0.15;
 
 /// What speaks for each scope.
 #[derive(Debug, Clone, PartialEq)]

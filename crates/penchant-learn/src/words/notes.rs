@@ -12,7 +12,7 @@ const UNWANTED: &[&str] = &["dislikes", "avoids", "no", "never", "not", "without
 /// Probability below which words are no wish, though the heads held them to be one.
 pub(crate) const HEARD: f32 = 0.4;
 /// Probability from which words are a wish that the heads held to be possible only.
-pub(crate) const CONVINCED: f32 = 0.97;
+pub(crate) const CONVINCED: f32 = 0.9;
 
 /// Takes over what a note says of a claim: how far it reaches, what it ends, its polarity, and its
 /// text unless it holds what may not be kept.
@@ -54,7 +54,7 @@ fn polarity(note: &str) -> Polarity {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use penchant_core::event::{Event, EventBody, Message, Role};
-    use penchant_core::{Context, EventId, Scope, TenantId, Timestamp, UserId, UserKey, Vector};
+    use penchant_core::{Context, EventId, Scope, TenantId, Timestamp, UserId, UserKey};
 
     use super::*;
     use crate::reading::{Reader, Reading, Surroundings};
@@ -180,7 +180,7 @@ mod tests {
     fn a_note_has_a_say_in_how_far_a_wish_reaches_and_says_what_it_ends() {
         let scope = |scopes: [f32; 3]| {
             let mut reading = read("I prefer green tea in the mornings.");
-            let ends = Vector::new(vec![0.5, 1.0]);
+            let ends = penchant_ports::Ends::new(|_: &str| 1.0);
             let note = Note { scopes, ends: ends.clone(), ..note("drinks tea", false).unwrap() };
             reading.note(&[Some(note)]);
             assert_eq!(reading.claims[0].ends, ends);

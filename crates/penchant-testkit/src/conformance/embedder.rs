@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use penchant_core::Vector;
-use penchant_ports::{Embedder, Marked, Note, Wish};
+use penchant_ports::{Embedder, Ends, Marked, Note, Wish};
 
 use crate::subject::Subject;
 use crate::suite::{Broken, Check, Suite, ensure, ensure_eq};
@@ -168,11 +168,8 @@ async fn notes(model: Model) -> Check {
     let idle = notes.last().and_then(Option::as_ref);
     ensure!(idle.is_none_or(|note| note.text.is_none()), "a text of what is no wish");
     let asked = notes.get(2).and_then(Option::as_ref);
-    let alike = |(idle, asked): (&Note, &Note)| {
-        idle.ends.is_empty() && asked.ends.is_empty() || close(&idle.ends, &asked.ends)
-    };
-    ensure!(idle.zip(asked).is_none_or(alike), "an idle wish ends something else");
-    let dimension = one(&model, "tea").await?.dimension();
+    let alike = idle.zip(asked).is_none_or(|(idle, asked)| end_alike(&idle.ends, &asked.ends));
+    ensure!(alike, "an idle wish ends something else");
     ensure_eq!(notes.len(), wishes.len(), "notes");
     for (wish, note) in wishes.iter().zip(&notes) {
         let alone = model.describe(std::slice::from_ref(wish)).await?;
@@ -190,14 +187,41 @@ async fn notes(model: Model) -> Check {
         for (own, other) in note.scopes.iter().zip(alone.scopes) {
             ensure!((own - other).abs() < 1e-3, "{:?} reaches otherwise", wish.text);
         }
-        let fits = note.ends.is_empty() || note.ends.dimension() == dimension;
-        ensure!(fits, "what {:?} ends has {} dimensions", wish.text, note.ends.dimension());
+        ensure!(end_alike(&note.ends, &alone.ends), "{:?} ends something else", wish.text);
+        answers(&note.ends)?;
         if !note.meaning.is_empty() {
             let kept = note.text.as_ref().unwrap_or(&wish.told);
             ensure!(close(&note.meaning, &one(&model, kept).await?), "{kept:?} means otherwise");
         }
     }
     ensure!(model.describe(&[]).await?.is_empty(), "a note of no wish");
+    Ok(())
+}
+
+/// Older notes to ask about.
+const HELD: [&str; 5] =
+    ["drinks black tea", "", "no sugar", "漢字", "wants short answers in emails"];
+
+/// Whether two readings of a message end the same.
+fn end_alike(own: &Ends, other: &Ends) -> bool {
+    match (own.odds(&HELD), other.odds(&HELD)) {
+        (Some(own), Some(other)) => {
+            own.len() == other.len() && own.iter().zip(&other).all(|(a, b)| (a - b).abs() < 1e-2)
+        }
+        (own, other) => own.is_none() && other.is_none(),
+    }
+}
+
+/// What a message ends, asked about notes together and alone.
+fn answers(ends: &Ends) -> Check {
+    let Some(together) = ends.odds(&HELD) else { return Ok(()) };
+    ensure_eq!(together.len(), HELD.len(), "answers");
+    for (note, odds) in HELD.iter().zip(together) {
+        ensure!(odds.is_finite(), "{note:?} is ended by log-odds of {odds}");
+        let alone = ends.odds(&[*note]).unwrap_or_default();
+        let same = alone.iter().all(|alone| (alone - odds).abs() < 1e-2);
+        ensure!(alone.len() == 1 && same, "{note:?} alone is ended otherwise: {alone:?}, {odds}");
+    }
     Ok(())
 }
 

@@ -18,9 +18,6 @@ use penchant_embed::describer::Describer;
 
 use lessons::Lesson;
 
-/// Log-odds that an older note is ended of which nothing is known, negated.
-const RARELY: f64 = 1.2;
-
 /// Where things are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -54,14 +51,12 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         lessons.extend(again);
         lessons::among_strangers(&mut lessons);
         lessons::see(&mut lessons, &model).await?;
-        let meanings = lessons::meanings(&lessons, &model).await?;
-        return taught::write(folder, &lessons, &meanings);
+        return taught::write(folder, &lessons, &model).await;
     }
     lessons.retain(Lesson::held_out);
     lessons::see(&mut lessons, &model).await?;
-    let meanings = lessons::meanings(&lessons, &model).await?;
     let bytes = std::fs::read(&options.weights)?;
     println!("{} bytes of weights", bytes.len());
     let describer = Arc::new(Describer::new(&bytes, &model.words())?);
-    measure::measure(&model, &describer, &lessons, &meanings).await
+    measure::measure(&model, &describer, &lessons).await
 }

@@ -7,7 +7,7 @@ use penchant_learn::heads::succession::{Side, Succession};
 use penchant_learn::heads::weights::{Head, Weights};
 use penchant_learn::heads::{Heads, Task};
 use penchant_learn::words;
-use penchant_ports::{Note, Wish};
+use penchant_ports::{Ends, Note, Wish};
 
 use super::FOLDS;
 use super::corpus::{Gold, Noted, Story, Told, Turn, held_out};
@@ -40,7 +40,7 @@ struct Held<'a> {
     span: &'a str,
     message: &'a str,
     /// As [`Note::ends`].
-    ends: Vector,
+    ends: Ends,
 }
 
 impl<'a> Held<'a> {
@@ -72,7 +72,7 @@ impl<'a> Held<'a> {
             task: "",
             span: "",
             message: "",
-            ends: Vector::default(),
+            ends: Ends::default(),
         }
     }
 
@@ -204,7 +204,7 @@ impl Pair {
             new: new.0.side(),
             old: old.0.side(),
             cosine: new.1.cosine(old.1),
-            ended: (!new.0.ends.is_empty()).then(|| new.0.ends.dot(old.1)),
+            ended: new.0.ends.odds(&[&old.0.description]).and_then(|odds| odds.first().copied()),
             sentence: new.0.span,
             message: new.0.message,
         };

@@ -34,7 +34,7 @@ fn claim(facet: &str, value: FacetValue, strength: f32) -> ClaimReading {
         replaces: String::new(),
         replaces_content: Vector::default(),
         leanings: None,
-        ends: Vector::default(),
+        ends: penchant_ports::Ends::default(),
         wish: None,
         quarantine: None,
         language: String::new(),

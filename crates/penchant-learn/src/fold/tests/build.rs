@@ -8,6 +8,8 @@ use penchant_core::{
     SourceClass, Status, TenantId, Timestamp, UserId, UserKey, UserState, Vector, telling,
 };
 
+use penchant_ports::Ends;
+
 use crate::fold::{Cause, FoldConfig, FoldOutcome, apply};
 use crate::reading::{ClaimReading, Reading, Withdrawal};
 
@@ -37,7 +39,7 @@ pub(super) fn says(description: &str) -> ClaimReading {
         replaces: String::new(),
         replaces_content: Vector::default(),
         leanings: None,
-        ends: Vector::default(),
+        ends: Ends::default(),
         wish: None,
         quarantine: None,
         language: String::new(),
@@ -141,4 +143,10 @@ impl Life {
 
 pub(super) fn message() -> EventBody {
     EventBody::Message(Message { role: Role::User, text: "…".to_owned(), reply_to: None })
+}
+
+/// What a message ends that ends one note, by log-odds, and no other.
+pub(super) fn ending(note: &str, odds: f32) -> Ends {
+    let ended = note.to_owned();
+    Ends::new(move |note: &str| if note == ended { odds } else { -6.0 })
 }

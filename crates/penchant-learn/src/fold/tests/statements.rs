@@ -1,4 +1,4 @@
-use penchant_core::{RevisionKind, Scope, SourceClass, Status, Vector};
+use penchant_core::{RevisionKind, Scope, SourceClass, Status};
 
 use super::build::*;
 use crate::reading::ClaimReading;
@@ -49,10 +49,10 @@ fn what_a_model_reads_to_be_ended_is_closed_without_a_common_word() {
     let closes = |times: f32| {
         let mut life = Life::default();
         life.hears(vec![says("likes vindaloo"), says("reads crime novels")]);
-        let ends = vector("likes vindaloo").as_slice().iter().map(|n| n * times).collect();
+        let ends = ending("likes vindaloo", times);
         let milder = "the milder end suits my stomach better these days";
         let claim = says("prefers mild food");
-        let claim = ClaimReading { ends: Vector::new(ends), snippet: milder.to_owned(), ..claim };
+        let claim = ClaimReading { ends, snippet: milder.to_owned(), ..claim };
         life.hears(vec![claim]);
         life.active().len() == 2
     };
@@ -64,10 +64,10 @@ fn what_a_model_reads_to_be_ended_is_closed_without_a_common_word() {
 fn a_wish_for_now_names_what_a_model_reads_it_to_set_aside() {
     let mut life = Life::default();
     life.hears(vec![says("drinks gin at sundown"), says("reads crime novels")]);
-    let ends = vector("drinks gin at sundown").as_slice().iter().map(|n| n * 6.0).collect();
+    let ends = ending("drinks gin at sundown", 6.0);
     let scope =
         Scope::ThisTime { label: "in January".to_owned(), until: Some(life.now().plus(DAY)) };
-    let claim = ClaimReading { scope, ends: Vector::new(ends), ..says("drinks lemonade") };
+    let claim = ClaimReading { scope, ends, ..says("drinks lemonade") };
     let out = life.hears(vec![claim]);
     assert_eq!(life.active().len(), 3, "it is only for now");
     let lemonade = life.get("drinks lemonade");
@@ -83,9 +83,9 @@ fn a_wish_for_now_sets_aside_what_lies_near_unless_a_model_is_against_it() {
     let set_aside = |odds: f32| {
         let mut life = Life::default();
         life.hears(vec![says("drinks gin at sundown"), says("reads crime novels")]);
-        let ends = vector("drinks gin").as_slice().iter().map(|n| n * odds).collect();
+        let ends = ending("drinks gin at sundown", odds);
         let scope = Scope::ThisTime { label: "tonight".to_owned(), until: None };
-        let claim = ClaimReading { scope, ends: Vector::new(ends), ..avoids("drinks gin") };
+        let claim = ClaimReading { scope, ends, ..avoids("drinks gin") };
         life.hears(vec![ClaimReading { content: vector("drinks gin"), ..claim }]);
         life.get("drinks gin").sets_aside.as_ref().map(Vec::len)
     };

@@ -1,4 +1,8 @@
-use penchant_core::{Status, Vector};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use penchant_core::Status;
+use penchant_ports::Ends;
 
 use super::build::*;
 use crate::reading::{Reading, Withdrawal};
@@ -64,11 +68,10 @@ fn what_was_taught_in_the_same_breath_goes_with_it() {
 }
 
 /// A message that takes something back without naming it, of which the words themselves, a guess,
-/// lie where `guessed` does. It ends, by log-odds, what lies where `ended` does.
-fn ending(guessed: &str, ended: &str, odds: f32) -> Reading {
-    let ends = vector(ended).as_slice().iter().map(|n| n * odds).collect();
+/// lie where `guessed` does. It ends, by log-odds, what is `ended`.
+fn unnamed(guessed: &str, ended: &str, odds: f32) -> Reading {
     let guess = Withdrawal { guessed: true, ..takes_back(guessed) };
-    Reading { withdrawals: vec![guess], ends: Vector::new(ends), ..Reading::default() }
+    Reading { withdrawals: vec![guess], ends: ending(ended, odds), ..Reading::default() }
 }
 
 #[test]
@@ -76,9 +79,9 @@ fn what_a_message_ends_that_names_nothing_is_taken_back() {
     let mut life = Life::default();
     life.hears(vec![says("routes without stairs"), says("likes rye bread")]);
     let hears = |life: &mut Life, odds: f32| {
-        life.happens(message(), &ending("likes rye bread stairs", "routes without stairs", odds))
+        life.happens(message(), &unnamed("likes rye bread stairs", "routes without stairs", odds))
     };
-    assert!(hears(&mut life, 0.1).revisions.is_empty(), "a guess stands back");
+    assert!(hears(&mut life, -0.5).revisions.is_empty(), "a guess stands back");
     hears(&mut life, 5.0);
     assert_eq!(life.active(), ["likes rye bread"]);
     let ended = life.get("routes without stairs");
@@ -86,10 +89,27 @@ fn what_a_message_ends_that_names_nothing_is_taken_back() {
 }
 
 #[test]
+fn a_message_is_asked_about_a_dozen_notes_at_most_however_many_are_held() {
+    let mut life = Life::default();
+    let things =
+        "tea opera chess rye skiing jazz tulips sailing ham poetry cricket lamps beetles rowing";
+    life.hears(things.split(' ').map(|thing| says(&format!("likes {thing}"))).collect());
+    assert_eq!(life.active().len(), 14);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let ends = Ends::new(move |_: &str| {
+        count.fetch_add(1, Ordering::Relaxed);
+        -6.0
+    });
+    life.happens(message(), &Reading { ends, ..unnamed("", "nothing", 0.0) });
+    assert_eq!(asked.load(Ordering::Relaxed), 12);
+}
+
+#[test]
 fn what_has_nothing_to_do_with_the_words_that_take_back_stays() {
     let mut life = Life::default();
     life.hears(vec![says("routes without stairs")]);
-    life.happens(message(), &ending("knee", "routes without stairs", 5.0));
+    life.happens(message(), &unnamed("knee", "routes without stairs", 5.0));
     assert_eq!(life.active(), ["routes without stairs"]);
 }
 
@@ -98,11 +118,11 @@ fn neither_what_is_pinned_nor_what_is_not_named_ends_beside_a_named_withdrawal()
     let mut life = Life::default();
     life.hears(vec![says("routes without stairs"), says("likes rye bread")]);
     let named = vec![takes_back("rye bread")];
-    let both = Reading { withdrawals: named, ..ending("", "routes without stairs", 5.0) };
+    let both = Reading { withdrawals: named, ..unnamed("", "routes without stairs", 5.0) };
     life.happens(message(), &both);
     assert_eq!(life.active(), ["routes without stairs"]);
     let id = life.get("routes without stairs").id.clone();
     life.directs(&id, penchant_core::event::DirectiveAction::Pin, 0);
-    life.happens(message(), &ending("", "routes without stairs", 5.0));
+    life.happens(message(), &unnamed("", "routes without stairs", 5.0));
     assert_eq!(life.active(), ["routes without stairs"]);
 }

@@ -1,16 +1,15 @@
 //! What the describer learns from: wishes, and the notes that people would make of them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
-use penchant_core::{Vector, telling};
+use penchant_core::telling;
 use penchant_embed::MiniLm;
 use penchant_embed::describer::source::Source;
 use penchant_embed::describer::{END, LONGEST, SCOPES, UNWANTED, WANTED};
 use penchant_learn::words::{self, language, text};
-use penchant_ports::{Embedder as _, Wish};
+use penchant_ports::Wish;
 use rand::SeedableRng as _;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
@@ -231,17 +230,6 @@ pub(super) async fn see(lessons: &mut [Lesson], model: &MiniLm) -> Result<()> {
     Ok(())
 }
 
-/// What the older notes of some lessons mean.
-pub(super) async fn meanings(
-    lessons: &[Lesson],
-    model: &MiniLm,
-) -> Result<BTreeMap<String, Vector>> {
-    let olds = lessons.iter().flat_map(|lesson| &lesson.olds).map(|old| old.text.clone());
-    let olds: Vec<String> = olds.collect::<BTreeSet<_>>().into_iter().collect();
-    let vectors = model.embed(&olds).await?;
-    Ok(olds.into_iter().zip(vectors).collect())
-}
-
 /// The lessons of one message. Notes are English; wishes in other languages teach nothing.
 fn of<'g>(
     user: &str,
@@ -275,7 +263,11 @@ fn of<'g>(
                 .iter()
                 .all(|l| place.end <= l.wish.place.start || l.wish.place.end <= place.start)
         };
-        let mut idle: Vec<Range<usize>> = clauses(user).into_iter().filter(apart).collect();
+        let says = |place: &Range<usize>| {
+            user.get(place.clone()).is_some_and(|words| words.split_whitespace().count() > 1)
+        };
+        let mut idle: Vec<Range<usize>> =
+            clauses(user).into_iter().filter(says).filter(apart).collect();
         // The same ones on every run: by a number of the message's own.
         let seed = penchant_core::head::fnv1a(user.as_bytes());
         idle.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
@@ -299,17 +291,22 @@ fn nearest(notes: &[String], other: &str) -> Option<usize> {
     best.next().is_none().then_some(first)
 }
 
-/// Where the clauses of a message stand that say anything.
-fn clauses(user: &str) -> Vec<Range<usize>> {
+/// Where the clauses of a message stand.
+pub(super) fn clauses(user: &str) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     for sentence in text::sentences(user) {
         let Some(start) = user.find(&sentence.text) else { continue };
-        for place in text::clause_places(&sentence) {
-            let words = sentence.text.get(place.clone()).unwrap_or_default();
-            if words.split_whitespace().count() > 1 {
-                places.push(start + place.start..start + place.end);
-            }
-        }
+        let own = text::clause_places(&sentence).into_iter();
+        places.extend(own.map(|place| start + place.start..start + place.end));
     }
     places
+}
+
+/// Where its sentences stand.
+pub(super) fn sentences(user: &str) -> Vec<Range<usize>> {
+    let place = |sentence: text::Sentence| {
+        let start = user.find(&sentence.text)?;
+        Some(start..start + sentence.text.len())
+    };
+    text::sentences(user).into_iter().filter_map(place).collect()
 }

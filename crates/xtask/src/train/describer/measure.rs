@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use penchant_core::{Polarity, Vector};
+use penchant_core::Polarity;
+use penchant_core::posterior::probability;
 use penchant_embed::MiniLm;
 use penchant_embed::describer::{Describer, SCOPES};
 use penchant_ports::{Embedder as _, Note, Wish};
 
-use super::RARELY;
 use super::lessons::Lesson;
-use super::taught::Meanings;
 use crate::train::figures;
 
 /// From this cosine on a note counts as what was to be written.
@@ -22,7 +21,6 @@ pub(super) async fn measure(
     model: &MiniLm,
     describer: &Arc<Describer>,
     lessons: &[Lesson],
-    meanings: &Meanings,
 ) -> Result<()> {
     let mut said: Vec<Option<Note>> = Vec::new();
     for some in lessons.chunks(64) {
@@ -32,7 +30,7 @@ pub(super) async fn measure(
         said.extend(model.describe_with(Arc::clone(describer), wishes).await?);
     }
     told(lessons, &said);
-    ended(lessons, &said, meanings);
+    ended(lessons, &said);
     let both = lessons.iter().zip(&said).filter(|(lesson, _)| !lesson.text.is_empty());
     let (lessons, said): (Vec<&Lesson>, Vec<Option<String>>) =
         both.map(|(lesson, note)| (lesson, note.as_ref().and_then(|n| n.text.clone()))).unzip();
@@ -94,7 +92,7 @@ fn told(lessons: &[Lesson], said: &[Option<Note>]) {
 }
 
 /// How well it is told which older notes no longer hold, or are set aside for now.
-fn ended(lessons: &[Lesson], said: &[Option<Note>], meanings: &Meanings) {
+fn ended(lessons: &[Lesson], said: &[Option<Note>]) {
     let kind = |lesson: &Lesson| match (lesson.text.is_empty(), lesson.scope == SCOPES[2]) {
         (true, _) => "ended by no wish",
         (false, true) => "set aside",
@@ -102,12 +100,12 @@ fn ended(lessons: &[Lesson], said: &[Option<Note>], meanings: &Meanings) {
     };
     for what in ["ended", "set aside", "ended by no wish"] {
         let own = lessons.iter().zip(said).filter(|(lesson, _)| kind(lesson) == what);
-        let odds =
-            |note: &Note, old: &Vector| 1.0 / (1.0 + (RARELY as f32 - note.ends.dot(old)).exp());
         let odds: Vec<(f32, bool)> = own
             .filter_map(|(lesson, note)| Some((lesson, note.as_ref()?)))
-            .flat_map(|(l, note)| {
-                l.olds.iter().filter_map(|o| Some((odds(note, meanings.get(&o.text)?), o.ended)))
+            .flat_map(|(lesson, note)| {
+                let olds: Vec<&str> = lesson.olds.iter().map(|old| old.text.as_str()).collect();
+                let odds = note.ends.odds(&olds).unwrap_or_default().into_iter().map(probability);
+                odds.zip(lesson.olds.iter().map(|old| old.ended)).collect::<Vec<_>>()
             })
             .collect();
         let (threshold, f1) = figures::best(&odds);

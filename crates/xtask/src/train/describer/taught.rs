@@ -1,22 +1,21 @@
-//! Lessons in files, for `train.py`: one a line, in pieces, and the meanings of older notes.
+//! Lessons in files, for `train.py`: one a line, in pieces.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use penchant_core::Vector;
+use penchant_embed::MiniLm;
+use penchant_embed::describer::source::{Kind, Piece, Source};
 use penchant_embed::describer::{OPENINGS, SCOPES};
 use serde::Serialize;
 
-use super::lessons::{Lesson, Old};
+use super::lessons::{Lesson, Old, clauses, sentences};
 
 /// How often a piece must occur in notes to be one that can be said.
 const COMMON: usize = 8;
-
-/// What older notes mean, by their text.
-pub(super) type Meanings = BTreeMap<String, Vector>;
 
 #[derive(Serialize)]
 struct Line<'l> {
@@ -24,36 +23,43 @@ struct Line<'l> {
     ids: Vec<u32>,
     kinds: Vec<u32>,
     marks: Vec<u32>,
+    /// From which piece to which the clauses and the sentences reach that the wish stands in.
+    clause: Range<usize>,
+    sentence: Range<usize>,
     /// What is to be said.
     say: Vec<u32>,
     style: u32,
     /// The note as it was written.
     text: &'l str,
-    /// Rows of older notes' meanings, each with whether it is ended.
+    /// Older notes by their place in `held.json`, each with whether it is ended.
     olds: Vec<(usize, bool)>,
     held_out: bool,
     again: bool,
 }
 
-/// Writes `lessons.jsonl`, `olds.f32` (384 numbers a row) and `vocabulary.json`.
-pub(super) fn write(folder: &Path, lessons: &[Lesson], meanings: &Meanings) -> Result<()> {
+/// Writes `lessons.jsonl`, the older notes (`held.json`), and `vocabulary.json`.
+pub(super) async fn write(folder: &Path, lessons: &[Lesson], model: &MiniLm) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let file = |name: &str| -> Result<BufWriter<File>> {
         let path = folder.join(name);
         Ok(BufWriter::new(File::create(&path).context(path.display().to_string())?))
     };
-    let (mut lines, mut olds) = (file("lessons.jsonl")?, file("olds.f32")?);
-    for number in meanings.values().flat_map(|vector| vector.as_slice()) {
-        olds.write_all(&number.to_le_bytes())?;
-    }
-    let rows: HashMap<&str, usize> = meanings.keys().map(String::as_str).zip(0..).collect();
+    let held = lessons.iter().flat_map(|lesson| &lesson.olds).map(|old| old.text.as_str());
+    let held: BTreeSet<&str> = held.collect();
+    let rows: HashMap<&str, usize> = held.iter().copied().zip(0..).collect();
+    let pieces = model.pieces(held.into_iter().map(str::to_owned).collect()).await?;
+    std::fs::write(folder.join("held.json"), serde_json::to_vec(&pieces)?)?;
+    let mut lines = file("lessons.jsonl")?;
     for lesson in lessons {
         let row = |old: &Old| Some((*rows.get(old.text.as_str())?, old.ended));
+        let (text, place) = (&lesson.wish.text, &lesson.wish.place);
         let pieces = &lesson.source.pieces;
         let line = Line {
             ids: pieces.iter().map(|piece| piece.id).collect(),
             kinds: pieces.iter().map(|piece| piece.kind as u32).collect(),
             marks: pieces.iter().map(|piece| u32::from(piece.marked)).collect(),
+            clause: reach(&lesson.source, place, clauses(text)),
+            sentence: reach(&lesson.source, place, sentences(text)),
             say: lesson.said(),
             style: lesson.style,
             text: &lesson.text,
@@ -65,9 +71,20 @@ pub(super) fn write(folder: &Path, lessons: &[Lesson], meanings: &Meanings) -> R
         lines.write_all(b"\n")?;
     }
     lines.flush()?;
-    olds.flush()?;
     let words = serde_json::to_vec(&vocabulary(lessons))?;
     Ok(std::fs::write(folder.join("vocabulary.json"), words)?)
+}
+
+/// From which piece of the message to which those of some places reach that have a part of a wish.
+fn reach(source: &Source, wish: &Range<usize>, places: Vec<Range<usize>>) -> Range<usize> {
+    let meets = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
+    let own = |piece: &Piece| {
+        let near = |place: &Range<usize>| meets(place, wish) && meets(place, &piece.place);
+        piece.kind == Kind::Message && places.iter().any(near)
+    };
+    let first = source.pieces.iter().position(own).unwrap_or(0);
+    let last = source.pieces.iter().rposition(own).map_or(0, |last| last + 1);
+    first..last
 }
 
 /// The pieces that can be said: what is said first, then those common in notes as people wrote

@@ -29,11 +29,6 @@ SEP, HIDDEN, SHARPNESS = 102, -1e9, 4.0
 # distillation", take layers from all heights in the same way).
 SAYING_FROM = [0, 5]
 
-# Pieces between sentences, and between clauses: full stop, question and exclamation mark; comma,
-# colon, semicolon, dash, brackets, "and", "but", "so", "because", "or".
-SENTENCE = {1012, 1029, 999}
-CLAUSE = SENTENCE | {1010, 1024, 1025, 1011, 1006, 1007, 1998, 2021, 2061, 2138, 2030}
-
 BATCH = 48
 # Lessons sorted by length together, so that those of a step are alike.
 SORTED = 16 * BATCH
@@ -48,8 +43,8 @@ DROPPED = 0.12
 # Share of the pieces already said that are not heard: what was given has to be read then, not only
 # how notes go on (Bowman et al. 2016, "Generating sentences from a continuous space").
 UNHEARD = 0.1
-# Log-odds that an older note is ended of which nothing is known, negated.
-RARELY = 1.2
+# Most older notes of a lesson that are asked about.
+ASKED = 6
 # How much what a note opens with counts beside any other piece.
 OPENING = 2.0
 
@@ -121,6 +116,20 @@ class Network(torch.nn.Module):
             x = self.forward_part(x, f"saying.{n}.forward", drop)
         return x
 
+    def ended(self, read, penalty, notes, held, drop):
+        """Log-odds that each note is ended, (rows, notes); `notes` in word vectors are (rows, notes,
+        pieces, width). The question comes first, then a note is heard as if it were being said."""
+        rows, count, length, _ = notes.shape
+        ask = self.w("ask").expand(rows, count, 1, -1)
+        x = torch.cat([ask, notes], 2).flatten(0, 1)
+        x = drop(self.norm(x + self.w("places")[: length + 1], "heard"))
+        for n in range(SAYING):
+            x = self.attention(x, x, held, f"saying.{n}.own", drop)
+            x = self.attention(x.view(rows, -1, WIDTH), read, penalty, f"saying.{n}.given", drop)
+            x = self.forward_part(x, f"saying.{n}.forward", drop).view(rows * count, -1, WIDTH)
+        odds = (x[:, 0] * self.w("answer")).sum(-1) + self.w("answer_bias")
+        return odds.view(rows, count)
+
     def scores(self, read, hidden, states, said):
         words = (states @ self.w("to_words")) @ said.T + self.w("word_bias")
         points = (states @ self.w("point_from")) @ (read @ self.w("point_to")).transpose(1, 2)
@@ -179,8 +188,9 @@ def fresh(words, vocabulary, generator):
         "kinds": torch.zeros(KINDS, WIDTH),
         "marks": normal(2, WIDTH, spread=0.02),
         "styles": normal(STYLES, WIDTH, spread=0.05),
-        "ends.weight": normal(WIDTH, words, spread=spread),
-        "ends.bias": torch.zeros(words),
+        "ask": normal(1, WIDTH, spread=0.05),
+        "answer": normal(1, WIDTH, spread=spread),
+        "answer_bias": torch.full((1,), -1.5),
         "to_words": normal(WIDTH, words, spread=spread),
         "word_bias": torch.zeros(len(vocabulary)),
         "point_from": normal(WIDTH, WIDTH, spread=spread),
@@ -219,16 +229,18 @@ def begun(path, vocabulary, layers):
         moved[name] = tensor
     if "stands" not in moved:
         del moved["kinds"], moved["marks"]
+    moved.pop("ends.weight", None), moved.pop("ends.bias", None)
     return moved
 
 
 class Lesson:
-    __slots__ = "ids kinds marks say style olds again wish".split()
+    __slots__ = "ids kinds marks clause sentence say style olds again wish".split()
 
     def __init__(self, line):
         self.ids = np.array(line["ids"], dtype=np.int64)
         self.kinds = np.array(line["kinds"], dtype=np.int64)
         self.marks = np.array(line["marks"], dtype=np.int64)
+        self.clause, self.sentence = line["clause"], line["sentence"]
         self.say, self.style, self.olds = line["say"][:SAID], line["style"], line["olds"]
         self.again, self.wish = line["again"], len(line["say"]) > 1
 
@@ -250,7 +262,9 @@ class Lesson:
             first, last = at[0], at[-1] + 1
             roll = rng.random()
             if self.wish and roll < 0.65:
-                first, last = self.between(first, last, CLAUSE if roll < 0.45 else SENTENCE)
+                reach = self.clause if roll < 0.45 else self.sentence
+                if reach["start"] < reach["end"]:
+                    first, last = min(first, reach["start"]), max(last, reach["end"])
             elif self.wish and roll < 0.75:
                 first, last = first - rng.randrange(8), last + rng.randrange(8)
             if rng.random() < 0.4:
@@ -266,25 +280,70 @@ class Lesson:
                 ids, kinds, marks = ids[keep], kinds[keep], marks[keep]
         return ids, kinds, marks
 
-    def between(self, first, last, bounds):
-        """From one of some pieces to the next, round what is marked."""
-        while first > 0 and self.kinds[first - 1] == MESSAGE and self.ids[first - 1] not in bounds:
-            first -= 1
-        while self.kinds[last - 1] == MESSAGE and self.ids[last - 1] not in bounds:
-            last += 1
-        return first, last
+
+def padded(rows):
+    """Rows of pieces, their kinds and marks, and which places hold one."""
+    count, length = len(rows), max(len(ids) for ids, _, _ in rows)
+    ids, kinds, marks = (np.zeros((count, length), dtype=np.int64) for _ in range(3))
+    read = np.zeros((count, length), dtype=bool)
+    for row, own in enumerate(rows):
+        n = len(own[0])
+        ids[row, :n], kinds[row, :n], marks[row, :n] = own
+        read[row, :n] = True
+    return ids, kinds, marks, read
+
+
+def hiding(read):
+    read = torch.from_numpy(read)
+    return torch.zeros(len(read), 1, 1, read.shape[1]).masked_fill_(~read[:, None, None], HIDDEN)
+
+
+class Notes:
+    """Older notes of some rows of what is read."""
+
+    def __init__(self, lessons, held, rng=None):
+        self.rows = [row for row, l in enumerate(lessons) if l.olds]
+        picked = [self.picked(lessons[row].olds, rng) for row in self.rows]
+        self.none = not picked
+        if self.none:
+            return
+        count = max(len(own) for own in picked)
+        length = max(len(held[at]) for own in picked for at, _ in own)
+        self.ids = np.zeros((len(picked), count, length), dtype=np.int64)
+        read = np.zeros((len(picked), count, length + 1), dtype=bool)
+        read[:, :, 0] = True
+        self.yes, self.counts = np.zeros((2, len(picked), count), dtype=np.float32)
+        for row, own in enumerate(picked):
+            for n, (at, yes) in enumerate(own):
+                pieces = held[at]
+                self.ids[row, n, : len(pieces)] = pieces
+                read[row, n, : len(pieces) + 1] = True
+                self.yes[row, n], self.counts[row, n] = yes, 1
+        self.penalty = hiding(read.reshape(-1, length + 1))
+        self.ids, self.yes, self.counts = map(torch.from_numpy, (self.ids, self.yes, self.counts))
+
+    @staticmethod
+    def picked(olds, rng):
+        if rng is None or len(olds) <= ASKED:
+            return olds
+        return sorted(rng.sample(olds, ASKED), key=lambda own: own[0])
+
+    def loss(self, network, read, penalty, words, drop):
+        if self.none:
+            return torch.zeros(()), []
+        heard = F.embedding(self.ids, words)
+        odds = network.ended(read[self.rows], penalty[self.rows], heard, self.penalty, drop)
+        lost = F.binary_cross_entropy_with_logits(odds, self.yes, reduction="none")
+        lost = (lost * self.counts).sum() / self.counts.sum()
+        asked = self.counts > 0
+        return lost, list(zip(odds.detach()[asked].tolist(), self.yes[asked].tolist()))
 
 
 class Batch:
-    def __init__(self, lessons, slots, rng=None):
+    def __init__(self, lessons, slots, held, rng=None):
         rows = [l.varied(rng) if rng else (l.ids, l.kinds, l.marks) for l in lessons]
-        count, length = len(rows), max(len(ids) for ids, _, _ in rows)
-        ids, kinds, marks = (np.zeros((count, length), dtype=np.int64) for _ in range(3))
-        read = np.zeros((count, length), dtype=bool)
-        for row, own in enumerate(rows):
-            n = len(own[0])
-            ids[row, :n], kinds[row, :n], marks[row, :n] = own
-            read[row, :n] = True
+        ids, kinds, marks, read = padded(rows)
+        count = len(rows)
         pointed = read & (kinds != FRAME)
         longest = max(len(l.say) for l in lessons)
         say = np.full((count, longest), -1, dtype=np.int64)
@@ -298,19 +357,17 @@ class Batch:
         heard[heard < 0] = SEP
         to = torch.from_numpy
         self.ids, self.kinds, self.marks = to(ids), to(kinds), to(marks)
-        self.penalty = torch.zeros(count, 1, 1, length).masked_fill_(~to(read)[:, None, None], HIDDEN)
-        self.hidden = torch.zeros(count, 1, length).masked_fill_(~to(pointed)[:, None], HIDDEN)
+        self.penalty, self.hidden = hiding(read), hiding(pointed).squeeze(1)
         self.slot, self.points, self.counts, self.heard = to(slot), to(points), to(counts), to(heard)
         self.unheard = None
         if rng:
             gone = np.array([rng.random() < UNHEARD for _ in range(heard.size)]).reshape(heard.shape)
             self.unheard = to(gone)
         self.styles = torch.tensor([l.style for l in lessons])
-        olds = [(row, at, ended) for row, l in enumerate(lessons) for at, ended in l.olds]
-        self.olds = [torch.tensor(list(column)) for column in zip(*olds)] if olds else None
+        self.olds = Notes(lessons, held, rng)
 
 
-def losses(network, batch, words, said, meanings, drop):
+def losses(network, batch, words, said, drop):
     read = network.read(F.embedding(batch.ids, words), batch.kinds, batch.marks, batch.penalty, drop)
     heard = F.embedding(batch.heard, words)
     if batch.unheard is not None:
@@ -331,13 +388,20 @@ def losses(network, batch, words, said, meanings, drop):
             (best >= len(said)) & torch.gather(batch.points, 2, pointed).squeeze(-1)
         )
         hits = hits[batch.counts > 0].float().mean()
-    ended = torch.zeros(())
-    if batch.olds:
-        row, at, gone = batch.olds
-        ends = network.linear(states[:, 0], "ends")
-        odds = (ends[row] * meanings[at]).sum(-1) - RARELY
-        ended = F.binary_cross_entropy_with_logits(odds, gone.float())
-    return lost, ended, hits
+    ended, answers = batch.olds.loss(network, read, batch.penalty, words, drop)
+    return lost, ended, hits, answers
+
+
+def best(answers):
+    """The best f1 that some log-odds allow, and the area under the curve."""
+    answers = sorted(answers, reverse=True)
+    yes = sum(truth for _, truth in answers)
+    right, f1, area = 0.0, 0.0, 0.0
+    for n, (_, truth) in enumerate(answers, 1):
+        right += truth
+        f1 = max(f1, 2 * right / (n + yes))
+        area += 0 if truth else right
+    return f1, area / max(1, yes * (len(answers) - yes))
 
 
 def batches(lessons, rng):
@@ -371,7 +435,8 @@ def main():
     options = parser.parse_args()
     rng, generator = random.Random(options.seed), torch.Generator().manual_seed(options.seed)
     vocabulary = json.loads((options.lessons / "vocabulary.json").read_text())
-    meanings = torch.from_numpy(np.fromfile(options.lessons / "olds.f32", "<f4")).view(-1, WIDTH)
+    # As many pieces as there are places, but for the one of what is asked.
+    held = [own[: SAID - 1] for own in json.loads((options.lessons / "held.json").read_text())]
     taken, words = sentence_model(options.model)
     weights = taken | fresh(words.shape[1], vocabulary, generator)
     if options.start:
@@ -384,9 +449,10 @@ def main():
     with open(options.lessons / "lessons.jsonl") as lines:
         for line in map(json.loads, lines):
             (kept if line["held_out"] and not line["again"] else learnt).append(Lesson(line))
-    kept = sorted((l for l in kept if l.wish), key=lambda l: len(l.ids))
+    # What ends by no wish is measured with what is ended by one.
+    kept = sorted((l for l in kept if l.wish or l.olds), key=lambda l: len(l.ids))
     steps = int(options.epochs * sum(l.due() for l in learnt) / BATCH)
-    print(f"{len(learnt)} lessons, {len(kept)} wishes held out, {len(vocabulary)} pieces, {steps} steps")
+    print(f"{len(learnt)} lessons, {len(kept)} held out, {len(vocabulary)} pieces, {steps} steps")
 
     def gentle(name):
         return name.startswith(("reading/", "seen/", "stands"))
@@ -402,23 +468,25 @@ def main():
     def held_out():
         with torch.no_grad():
             parts = [kept[n : n + BATCH] for n in range(0, len(kept), BATCH)]
-            sums = [losses(network, Batch(p, slots), words, said, meanings, keep) for p in parts]
-        return " ".join(f"{float(torch.stack(s).mean()):.3f}" for s in zip(*sums))
+            sums = [losses(network, Batch(p, slots, held), words, said, keep) for p in parts]
+            notes, _, right = (float(torch.stack(s).mean()) for s in list(zip(*sums))[:3])
+        f1, area = best(sum((s[3] for s in sums), []))
+        return f"notes {notes:.3f} right {right:.3f} ended f1 {f1:.3f} area {area:.3f}"
 
     started, step, sums = time.time(), 0, [0.0, 0.0]
-    print("held out (notes, ends, right):", held_out(), flush=True)
+    print("held out:", held_out(), flush=True)
     while step < steps:
         for lessons in batches(learnt, rng)[: steps - step]:
             step += 1
             for group in optimizer.param_groups:
                 group["lr"] = options.share * rate(step, steps) * group["height"]
-            batch = Batch(lessons, slots, rng)
-            lost, ended, _ = losses(network, batch, words, said, meanings, drop)
+            batch = Batch(lessons, slots, held, rng)
+            lost, ended, *_ = losses(network, batch, words, said, drop)
             optimizer.zero_grad(set_to_none=True)
             (lost + ended).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-            sums = [sums[0] + lost.item(), sums[1] + ended.item()]
+            sums = [sum(both) for both in zip(sums, (lost.item(), ended.item()))]
             if step % 100 == 0:
                 own = " ".join(f"{s / 100:.3f}" for s in sums)
                 print(f"    step {step}: {own} ({time.time() - started:.0f} s)", flush=True)
