@@ -1,5 +1,6 @@
 //! Wishes put down by a describer, and messages that it has read, to be asked about notes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use penchant_ports::{Ending, Ends, Note, Wish};
@@ -73,7 +74,12 @@ impl Reader {
 
 impl Ending for Message {
     fn odds(&self, notes: &[&str]) -> Vec<f32> {
-        let ask = || self.reader.ended(&self.read, notes);
+        // Whoever folds has nothing to put in the place of a panic: the log would stop at this event.
+        // Nothing is changed by asking, so nothing half-done can be seen afterwards.
+        let ask = || {
+            catch_unwind(AssertUnwindSafe(|| self.reader.ended(&self.read, notes)))
+                .unwrap_or_else(|_| Err("the describer panicked".to_owned()))
+        };
         self.reader.threads.here(ask).unwrap_or_else(|error| {
             tracing::error!(error, "notes could not be asked about; none of them counts as ended");
             vec![NEVER; notes.len()]

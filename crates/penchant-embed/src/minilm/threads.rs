@@ -99,6 +99,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn something_short_runs_at_once_whether_a_thread_is_free_or_not() {
+        let threads = Threads::new().unwrap();
+        assert_eq!(threads.here(rayon::current_num_threads), 1);
+        assert_eq!(threads.idle().len(), threads.count(), "its thread is given back");
+        let mut turns = Vec::new();
+        for _ in 0..threads.count() {
+            turns.push(threads.turn().await.unwrap());
+        }
+        assert_eq!(threads.here(|| 7), 7);
+    }
+
+    #[tokio::test]
     async fn no_more_run_at_once_than_there_are() {
         let threads = Threads::new().unwrap();
         let mut turns = Vec::new();
