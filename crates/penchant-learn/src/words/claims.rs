@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use penchant_core::{Claim, Polarity, Scope, SourceClass, Vector};
+use penchant_core::{Claim, Polarity, Scope, SourceClass, Timestamp, Vector};
 use penchant_ports::Wish;
 
 use crate::heads::features::Shown;
@@ -119,11 +119,17 @@ pub fn claims(
 }
 
 /// How far each sentence says that it reaches. A limit in time holds for what follows it too:
-/// "until Friday only soft food. No coffee."
+/// "until Friday only soft food. No coffee." So does a date for what names none: "She stays until
+/// Friday. As long as she is here only soft food."
 fn reaches(said: &Utterance<'_>, shown: &Shown) -> Vec<Reach> {
-    let mut running = None;
+    let mut running: Option<(String, Option<Timestamp>)> = None;
     let read = |sentence: &Sentence| {
         let mut reach = scope::read(sentence, said.at);
+        if let (true, Some((_, until)), Some((_, before))) =
+            (reach.guessed, &mut reach.temporary, &running)
+        {
+            *until = *before;
+        }
         if reach.temporary.as_ref().is_some_and(|(_, until)| until.is_some()) {
             running.clone_from(&reach.temporary);
         } else if reach.temporary.is_none() {
@@ -480,5 +486,24 @@ mod tests {
         let inherited: Vec<bool> = reaches.iter().map(|reach| reach.inherited.is_some()).collect();
         assert_eq!(own, [false, true, false, true]);
         assert_eq!(inherited, [false, false, true, false]);
+    }
+
+    #[test]
+    fn what_names_no_end_ends_with_the_date_before_it() {
+        let until = |text: &str| {
+            let said = Utterance {
+                text,
+                reply: "",
+                at: Timestamp::parse("2026-03-04T10:00:00Z").unwrap(),
+                task: "",
+                stated: false,
+                rating: None,
+            };
+            let reaches = reaches(&said, &Shown::new(text, ""));
+            reaches.last().unwrap().temporary.clone().unwrap().1.unwrap()
+        };
+        let friday = Timestamp::parse("2026-03-07T00:00:00Z").unwrap();
+        assert_eq!(until("She stays until Friday. As long as she is here, soft food."), friday);
+        assert!(until("She stays with us. As long as she is here, soft food.") > friday);
     }
 }

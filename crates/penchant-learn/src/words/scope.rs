@@ -13,6 +13,8 @@ use crate::words::{patterns, polish, until};
 pub struct Reach {
     /// For now: the words for it, and when it ends.
     pub temporary: Option<(String, Option<Timestamp>)>,
+    /// Whether that end is a guess, for no date is named.
+    pub guessed: bool,
     /// The same of a sentence before it, if it says nothing of its own.
     pub inherited: Option<(String, Option<Timestamp>)>,
     /// An occasion: "on Sundays", "work mails".
@@ -66,6 +68,7 @@ pub fn read(sentence: &Sentence, now: Timestamp) -> Reach {
         && let Some(words) = sentence.text.get(term.start..term.end)
     {
         reach.temporary = Some((label(words), term.until));
+        reach.guessed = term.guessed;
         let pause =
             sentence.text.get(term.end..).is_some_and(|r| r.trim_start().starts_with([',', ';']));
         let before = sentence.text.get(..term.start).is_some_and(|b| !b.trim().is_empty());

@@ -20,6 +20,8 @@ pub struct Term {
     pub end: usize,
     /// When it is over; `None`: with the session.
     pub until: Option<Timestamp>,
+    /// Whether the end is a guess, for no date is named: "as long as she is here".
+    pub guessed: bool,
 }
 
 /// How long a time without a date ("while the kitchen is redone") is taken to last, in days: it
@@ -111,6 +113,7 @@ pub fn find(lower: &str, now: Timestamp) -> Option<Term> {
         start: m.start(),
         end: m.end(),
         until,
+        guessed: false,
     };
     let word = |c: &regex::Captures<'_>, n: usize| c.get(n).map_or("", |m| m.as_str()).to_owned();
     if let Some(c) = p.until_end_of.captures(lower) {
@@ -155,7 +158,8 @@ pub fn find(lower: &str, now: Timestamp) -> Option<Term> {
     }
     let open = p.open.find(lower).filter(|m| !p.recurring.is_match(m.as_str()));
     let open = p.until_open.find(lower).or(open)?;
-    Some(found(open, plus_days(today, OPEN_END_DAYS).and_then(start_of)))
+    let until = plus_days(today, OPEN_END_DAYS).and_then(start_of);
+    Some(Term { guessed: true, ..found(open, until) })
 }
 
 /// "for two weeks" and "these three days" bound a wish; "two days a week" and "six months" do not.
