@@ -3,10 +3,12 @@
 //! A small transformer whose layers are those of the sentence model (BERT, Devlin et al. 2019), and
 //! training starts from that model's weights: its layers read all texts of a wish together, the
 //! decoder's are taken from among them, its attention to what was read as well (Rothe et al. 2020,
-//! "Leveraging pre-trained checkpoints for sequence generation tasks"). At each step the decoder
-//! either says a piece of its vocabulary or points at a piece of what it was given: one softmax over
-//! both, so a piece that is both gets both shares (Gu et al. 2016, "Incorporating copying mechanism
-//! in sequence-to-sequence learning").
+//! "Leveraging pre-trained checkpoints for sequence generation tasks"). The sentence model has
+//! every second layer of a model of twelve; those between them, which it does without, read as
+//! well, with the weights of another model that was trained from the same twelve
+//! (`data/README.md`). At each step the decoder either says a piece of its vocabulary or points at
+//! a piece of what it was given: one softmax over both, so a piece that is both gets both shares
+//! (Gu et al. 2016, "Incorporating copying mechanism in sequence-to-sequence learning").
 //! What it hears, and what it can say, are the sentence model's own word vectors, so that pieces
 //! that mean alike are learnt together.
 
@@ -19,8 +21,6 @@ use crate::transformer::{Attention, Forward, HIDDEN, Layer, Norm, times};
 
 /// Numbers per token, as in the sentence model.
 pub(super) const WIDTH: usize = crate::transformer::WIDTH;
-/// Layers that read what was given.
-pub(super) const READING: usize = 6;
 /// Layers of the decoder.
 pub(super) const SAYING: usize = 2;
 /// Most pieces of a description, what it opens with and the end included.
@@ -171,7 +171,11 @@ impl Network {
             kinds: vb.get((KINDS, WIDTH), "kinds")?,
             marks: vb.get((2, WIDTH), "marks")?,
             seen: Norm::new(&vb.pp("seen"))?,
-            reading: (0..READING).map(reading).collect::<Result<_>>()?,
+            // As deep as it was trained.
+            reading: (0..)
+                .take_while(|n| vb.contains_tensor(&format!("reading.{n}.own.query.weight")))
+                .map(reading)
+                .collect::<Result<_>>()?,
             styles: vb.get((STYLES, WIDTH), "styles")?,
             places: vb.get((LONGEST, WIDTH), "places")?,
             heard: Norm::new(&vb.pp("heard"))?,

@@ -13,7 +13,7 @@ use crate::reading::ClaimReading;
 use crate::words::shifts;
 
 /// Log-odds from which a model's word is ground enough to ask the head.
-const POSSIBLE: f32 = -1.5;
+const POSSIBLE: f32 = -2.0;
 
 /// A wish that was just folded.
 pub(super) struct Newer<'a> {

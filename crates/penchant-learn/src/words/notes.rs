@@ -12,7 +12,7 @@ const UNWANTED: &[&str] = &["dislikes", "avoids", "no", "never", "not", "without
 /// Probability below which words are no wish, though the heads held them to be one.
 pub(crate) const HEARD: f32 = 0.4;
 /// Probability from which words are a wish that the heads held to be possible only.
-pub(crate) const CONVINCED: f32 = 0.9;
+pub(crate) const CONVINCED: f32 = 0.85;
 
 /// Takes over what a note says of a claim: how far it reaches, what it ends, its polarity, and its
 /// text unless it holds what may not be kept.

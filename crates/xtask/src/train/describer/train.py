@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains the describer: the lessons of `cargo xtask describer --lessons FOLDER` to its weights.
 
-    python3 train.py --lessons FOLDER --model MINILM/model.safetensors --out describer.bin
+    python3 train.py --lessons FOLDER --model MINILM/model.safetensors \
+        --between BGE/model.safetensors --out describer.bin
 
 Needs torch, numpy and safetensors. The network is `crates/penchant-embed/src/describer/network.rs`,
 part by part and under the same names; matrices lie as they are used, (in, out).
@@ -20,7 +21,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
 WIDTH, HEADS, INNER = 384, 12, 1536
-READING, SAYING, SAID, STOOD = 6, 2, 18, 116
+READING, SAYING, SAID, STOOD = 12, 2, 18, 116
 KINDS, STYLES = 4, 3
 MESSAGE, TASK, REPLY, FRAME = range(4)
 SEP, HIDDEN, SHARPNESS = 102, -1e9, 4.0
@@ -28,6 +29,11 @@ SEP, HIDDEN, SHARPNESS = 102, -1e9, 4.0
 # out as meaning, so the first and the last (Shleifer and Rush 2020, "Pre-trained summarization
 # distillation", take layers from all heights in the same way).
 SAYING_FROM = [0, 5]
+# The sentence model's six layers were every second one of a model of twelve (Wang et al. 2020,
+# "MiniLM"), from which BGE small (Xiao et al. 2023, "C-Pack") was trained as well: its odd layers
+# stand between them. How much of their say they start with: with all of it, what the even layers
+# learnt before would not be found again at once.
+BETWEEN = 0.3
 
 BATCH = 48
 # Lessons sorted by length together, so that those of a step are alike.
@@ -39,7 +45,7 @@ WARMING, LAST = 100, 0.02
 # Rates of learning at their height: of layers that go on with what they did in the sentence model,
 # and of the others.
 GENTLE, RATE = 1.5e-4, 5e-4
-DROPPED = 0.12
+DROPPED = 0.15
 # Share of the pieces already said that are not heard: what was given has to be read then, not only
 # how notes go on (Bowman et al. 2016, "Generating sentences from a continuous space").
 UNHEARD = 0.1
@@ -136,47 +142,56 @@ class Network(torch.nn.Module):
         return torch.cat([words, points / math.sqrt(WIDTH) + hidden], -1)
 
 
-def sentence_model(path):
-    """The sentence model's weights by the names they have here."""
-    theirs = {k.removeprefix("bert."): v for k, v in load_file(path).items()}
-    own = {}
+class Bert:
+    """A BERT's weights, taken over into `own` by the names they have here."""
 
-    def linear(source, name):
-        own[name + ".weight"] = theirs[source + ".weight"].T.contiguous()
-        own[name + ".bias"] = theirs[source + ".bias"].clone()
+    def __init__(self, path):
+        self.theirs = {k.removeprefix("bert."): v for k, v in load_file(path).items()}
+        self.own = {}
 
-    def norm(source, name):
-        own[name + ".gain"] = theirs[source + ".weight"].clone()
-        own[name + ".bias"] = theirs[source + ".bias"].clone()
+    def linear(self, source, name, share=1.0):
+        self.own[name + ".weight"] = share * self.theirs[source + ".weight"].T.contiguous()
+        self.own[name + ".bias"] = share * self.theirs[source + ".bias"]
 
-    def attention(layer, name):
+    def norm(self, source, name):
+        self.own[name + ".gain"] = self.theirs[source + ".weight"].clone()
+        self.own[name + ".bias"] = self.theirs[source + ".bias"].clone()
+
+    def attention(self, layer, name, share=1.0):
         source = f"encoder.layer.{layer}.attention"
         for part in ("query", "key", "value"):
-            linear(f"{source}.self.{part}", f"{name}.{part}")
-        linear(source + ".output.dense", name + ".output")
-        norm(source + ".output.LayerNorm", name + ".norm")
+            self.linear(f"{source}.self.{part}", f"{name}.{part}")
+        self.linear(source + ".output.dense", name + ".output", share)
+        self.norm(source + ".output.LayerNorm", name + ".norm")
 
-    def forward(layer, name):
+    def forward(self, layer, name, share=1.0):
         source = f"encoder.layer.{layer}"
-        linear(source + ".intermediate.dense", name + ".up")
-        linear(source + ".output.dense", name + ".down")
-        norm(source + ".output.LayerNorm", name + ".norm")
+        self.linear(source + ".intermediate.dense", name + ".up")
+        self.linear(source + ".output.dense", name + ".down", share)
+        self.norm(source + ".output.LayerNorm", name + ".norm")
 
-    for n in range(READING):
-        attention(n, f"reading.{n}.own")
-        forward(n, f"reading.{n}.forward")
+    def embeddings(self, part):
+        return self.theirs[f"embeddings.{part}_embeddings.weight"]
+
+
+def pretrained(sentence_model, between):
+    """What to begin with, by the names it has here, and the sentence model's word vectors."""
+    bert, others = Bert(sentence_model), Bert(between)
+    for n in range(0, READING, 2):
+        bert.attention(n // 2, f"reading.{n}.own")
+        bert.forward(n // 2, f"reading.{n}.forward")
+        others.attention(n + 1, f"reading.{n + 1}.own", BETWEEN)
+        others.forward(n + 1, f"reading.{n + 1}.forward", BETWEEN)
     for n, layer in enumerate(SAYING_FROM):
-        attention(layer, f"saying.{n}.own")
-        attention(layer, f"saying.{n}.given")
-        forward(layer, f"saying.{n}.forward")
-    norm("embeddings.LayerNorm", "seen")
-    norm("embeddings.LayerNorm", "heard")
+        bert.attention(layer, f"saying.{n}.own")
+        bert.attention(layer, f"saying.{n}.given")
+        bert.forward(layer, f"saying.{n}.forward")
+    bert.norm("embeddings.LayerNorm", "seen")
+    bert.norm("embeddings.LayerNorm", "heard")
     # All words are of the first kind.
-    places = theirs["embeddings.position_embeddings.weight"] + theirs[
-        "embeddings.token_type_embeddings.weight"
-    ][0]
-    own["stands"], own["places"] = places[:STOOD].clone(), places[:SAID].clone()
-    return own, theirs["embeddings.word_embeddings.weight"]
+    places = bert.embeddings("position") + bert.embeddings("token_type")[0]
+    first = {"stands": places[:STOOD].clone(), "places": places[:SAID].clone()}
+    return bert.own | others.own | first, bert.embeddings("word")
 
 
 def fresh(words, vocabulary, generator):
@@ -215,8 +230,8 @@ def packed(path, weights, vocabulary):
     save_file(tensors, path)
 
 
-def begun(path, vocabulary, layers):
-    """Earlier weights; of fewer layers that read, those nearest to what is said."""
+def begun(path, vocabulary):
+    """Earlier weights; where half as many layers read, they are the even ones."""
     weights, before = unpacked(path)
     bias = dict(zip(before, weights["word_bias"].tolist()))
     weights["word_bias"] = torch.tensor([bias.get(piece, 0.0) for piece in vocabulary])
@@ -225,11 +240,8 @@ def begun(path, vocabulary, layers):
     for name, tensor in weights.items():
         if name.startswith("reading."):
             _, n, rest = name.split(".", 2)
-            name = f"reading.{int(n) + layers - had}.{rest}"
+            name = f"reading.{int(n) * READING // had}.{rest}"
         moved[name] = tensor
-    if "stands" not in moved:
-        del moved["kinds"], moved["marks"]
-    moved.pop("ends.weight", None), moved.pop("ends.bias", None)
     return moved
 
 
@@ -427,6 +439,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lessons", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--between", type=Path, required=True, help="BGE small's weights")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--epochs", type=float, default=3)
@@ -437,10 +450,10 @@ def main():
     vocabulary = json.loads((options.lessons / "vocabulary.json").read_text())
     # As many pieces as there are places, but for the one of what is asked.
     held = [own[: SAID - 1] for own in json.loads((options.lessons / "held.json").read_text())]
-    taken, words = sentence_model(options.model)
+    taken, words = pretrained(options.model, options.between)
     weights = taken | fresh(words.shape[1], vocabulary, generator)
     if options.start:
-        weights |= begun(options.start, vocabulary, READING)
+        weights |= begun(options.start, vocabulary)
     network = Network(weights)
     slots = np.full(len(words), -1, dtype=np.int64)
     slots[vocabulary] = np.arange(len(vocabulary))
