@@ -79,9 +79,7 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
             (relevance, Served { neighbour, score, confidence })
         })
         .collect();
-    let topical =
-        |(relevance, s): &(f32, Served)| relevance - ahead(&s.neighbour.preference, asked);
-    let best = scored.iter().map(topical).fold(0.0_f32, f32::max);
+    let best = scored.iter().map(|(relevance, _)| *relevance).fold(0.0_f32, f32::max);
     let (least, share) = asked.least();
     scored.retain(|(relevance, s)| {
         let preference = &s.neighbour.preference;
@@ -196,8 +194,8 @@ fn relevance(neighbour: &Neighbour, asked: &Asked, adapted: Option<f32>) -> f32 
         Some(share) if likeliest > 0.0 => 0.65 + 0.35 * share / likeliest,
         _ => 1.0,
     };
-    let ahead = ahead(preference, asked);
-    let named = named(preference, asked);
+    let label = telling::telling(preference.scope.label());
+    let named = telling::shared(&label, &asked.words).max(telling::shared(&label, &asked.occasion));
     match (&preference.kind, &preference.scope) {
         // What edits show in general answers where nothing is known of the situation itself.
         (Claim::Facet { .. }, Scope::Always) if preference.origin == Origin::Inferred => {
@@ -208,34 +206,16 @@ fn relevance(neighbour: &Neighbour, asked: &Asked, adapted: Option<f32>) -> f32 
         (Claim::Facet { .. }, _) => {
             (0.1 * plain + 0.8 * situation) * distinction(preference, asked) + bonus(named)
         }
-        (_, Scope::ThisTime { .. }) => ahead + topical + 0.2 * situation + bonus(named),
-        (_, Scope::Context { .. }) => (topical + 0.25 * situation + ahead) * fit + bonus(named),
-        (_, Scope::Always) if ahead > 0.0 => ahead + topical + 0.2 * situation,
+        (_, Scope::ThisTime { .. }) => 0.25 + topical + 0.2 * situation + bonus(named),
+        (_, Scope::Context { .. }) => {
+            // For an occasion that is named now, a wish about answers holds as one for always does.
+            let here = named > 0 || label.is_empty();
+            let answers = if here && about_answers(preference) { 0.25 } else { 0.0 };
+            (topical + 0.25 * situation + answers) * fit + bonus(named)
+        }
+        (_, Scope::Always) if about_answers(preference) => 0.25 + topical + 0.2 * situation,
         (_, Scope::Always) => (topical + 0.2 * situation) * fit,
     }
-}
-
-/// By how much a statement is ahead of the others because it matters to whatever is asked: one for
-/// now, or one about how to answer. That it is ahead says nothing against the others.
-fn ahead(preference: &Preference, asked: &Asked) -> f32 {
-    const AHEAD: f32 = 0.25;
-    let ahead = match (&preference.kind, &preference.scope) {
-        (Claim::Facet { .. }, _) => false,
-        (_, Scope::ThisTime { .. }) => true,
-        (_, Scope::Always) => about_answers(preference),
-        // For an occasion that is named now, a wish about answers holds as one for always does.
-        (_, Scope::Context { label }) => {
-            let here = telling::telling(label).is_empty() || named(preference, asked) > 0;
-            here && about_answers(preference)
-        }
-    };
-    if ahead { AHEAD } else { 0.0 }
-}
-
-/// How many telling words of its occasion are asked about.
-fn named(preference: &Preference, asked: &Asked) -> usize {
-    let label = telling::telling(preference.scope.label());
-    telling::shared(&label, &asked.words).max(telling::shared(&label, &asked.occasion))
 }
 
 /// How much a facet value sets its kind of situation apart from the user's others.

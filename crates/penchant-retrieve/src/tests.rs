@@ -235,19 +235,6 @@ async fn a_wish_for_now_that_names_what_it_sets_aside_sets_nothing_else_aside() 
 }
 
 #[tokio::test]
-async fn that_a_wish_for_now_matters_anyway_says_nothing_against_a_lasting_one() {
-    let today = Preference {
-        scope: Scope::ThisTime { label: String::new(), until: None },
-        valid_to: Some(Timestamp::from_millis(now().as_millis() + 86_400_000)),
-        sets_aside: Some(Vec::new()),
-        ..holds("a", "rolls today")
-    };
-    let them = vec![today, holds("b", "weigh flour butter sugar rolls")];
-    let answer = retriever(them).await.retrieve(&query("rolls today")).await.unwrap();
-    assert_eq!(lines(&answer), ["rolls today", "weigh flour butter sugar rolls"]);
-}
-
-#[tokio::test]
 async fn of_two_wishes_about_one_thing_the_asked_occasions_is_served() {
     let music = |id: &str, place: &str, how: &str| Preference {
         scope: Scope::Context { label: place.to_owned() },
