@@ -21,6 +21,8 @@ use crate::transformer::{Attention, Forward, HIDDEN, Layer, Norm, times};
 
 /// Numbers per token, as in the sentence model.
 pub(super) const WIDTH: usize = crate::transformer::WIDTH;
+/// Layers that read what was given.
+pub(super) const READING: usize = 12;
 /// Layers of the decoder.
 pub(super) const SAYING: usize = 2;
 /// Most pieces of a description, what it opens with and the end included.
@@ -171,11 +173,7 @@ impl Network {
             kinds: vb.get((KINDS, WIDTH), "kinds")?,
             marks: vb.get((2, WIDTH), "marks")?,
             seen: Norm::new(&vb.pp("seen"))?,
-            // As deep as it was trained.
-            reading: (0..)
-                .take_while(|n| vb.contains_tensor(&format!("reading.{n}.own.query.weight")))
-                .map(reading)
-                .collect::<Result<_>>()?,
+            reading: (0..READING).map(reading).collect::<Result<_>>()?,
             styles: vb.get((STYLES, WIDTH), "styles")?,
             places: vb.get((LONGEST, WIDTH), "places")?,
             heard: Norm::new(&vb.pp("heard"))?,

@@ -118,6 +118,8 @@ pub fn claims(
     out
 }
 
+const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
 /// How far each sentence says that it reaches. A limit in time holds for what follows it too:
 /// "until Friday only soft food. No coffee." So does a date for what names none: "She stays until
 /// Friday. As long as she is here only soft food."
@@ -125,8 +127,11 @@ fn reaches(said: &Utterance<'_>, shown: &Shown) -> Vec<Reach> {
     let mut running: Option<(String, Option<Timestamp>)> = None;
     let read = |sentence: &Sentence| {
         let mut reach = scope::read(sentence, said.at);
+        // What is told of the day itself ("tonight we bake") is no end of what goes on longer.
+        let lasts =
+            |until: &Option<Timestamp>| until.is_some_and(|until| until > said.at.plus(2 * DAY));
         if let (true, Some((_, until)), Some((_, before))) =
-            (reach.guessed, &mut reach.temporary, &running)
+            (reach.guessed, &mut reach.temporary, running.as_ref().filter(|(_, end)| lasts(end)))
         {
             *until = *before;
         }
@@ -473,15 +478,7 @@ mod tests {
     #[test]
     fn a_limit_in_time_holds_for_what_follows_it_and_not_for_what_stands_before() {
         let text = "I like tea. Until Friday I want soft food. I want no coffee. Today no soup.";
-        let said = Utterance {
-            text,
-            reply: "",
-            at: Timestamp::parse("2026-03-04T10:00:00Z").unwrap(),
-            task: "",
-            stated: false,
-            rating: None,
-        };
-        let reaches = reaches(&said, &Shown::new(text, ""));
+        let reaches = reaches(&said(text), &Shown::new(text, ""));
         let own: Vec<bool> = reaches.iter().map(|reach| reach.temporary.is_some()).collect();
         let inherited: Vec<bool> = reaches.iter().map(|reach| reach.inherited.is_some()).collect();
         assert_eq!(own, [false, true, false, true]);
@@ -489,21 +486,24 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_end_ends_with_the_date_before_it() {
+    fn what_says_nothing_of_its_end_ends_with_the_date_before_it() {
         let until = |text: &str| {
-            let said = Utterance {
-                text,
-                reply: "",
-                at: Timestamp::parse("2026-03-04T10:00:00Z").unwrap(),
-                task: "",
-                stated: false,
-                rating: None,
-            };
-            let reaches = reaches(&said, &Shown::new(text, ""));
+            let reaches = reaches(&said(text), &Shown::new(text, ""));
             reaches.last().unwrap().temporary.clone().unwrap().1.unwrap()
         };
-        let friday = Timestamp::parse("2026-03-07T00:00:00Z").unwrap();
-        assert_eq!(until("She stays until Friday. As long as she is here, soft food."), friday);
-        assert!(until("She stays with us. As long as she is here, soft food.") > friday);
+        let sunday = Timestamp::parse("2026-03-09T00:00:00Z").unwrap();
+        assert_eq!(until("She stays until Sunday. As long as she is here, soft food."), sunday);
+        for other in [
+            "She stays with us. As long as she is here, soft food.",
+            "Tonight we bake. As long as she is here, soft food.",
+            "She stays until Sunday. Until the builders leave, soft food.",
+        ] {
+            assert!(until(other) > sunday, "{other}");
+        }
+    }
+
+    fn said(text: &str) -> Utterance<'_> {
+        let at = Timestamp::parse("2026-03-04T10:00:00Z").unwrap();
+        Utterance { text, reply: "", at, task: "", stated: false, rating: None }
     }
 }

@@ -13,7 +13,7 @@ use crate::words::{patterns, polish, until};
 pub struct Reach {
     /// For now: the words for it, and when it ends.
     pub temporary: Option<(String, Option<Timestamp>)>,
-    /// Whether that end is a guess, for no date is named.
+    /// Whether that end is a guess, for nothing is said of it.
     pub guessed: bool,
     /// The same of a sentence before it, if it says nothing of its own.
     pub inherited: Option<(String, Option<Timestamp>)>,

@@ -20,7 +20,8 @@ pub struct Term {
     pub end: usize,
     /// When it is over; `None`: with the session.
     pub until: Option<Timestamp>,
-    /// Whether the end is a guess, for no date is named: "as long as she is here".
+    /// Whether nothing is said of the end, which is a guess: "as long as she is here". "Until the
+    /// builders leave" has an end of its own, though nobody knows when.
     pub guessed: bool,
 }
 
@@ -157,9 +158,11 @@ pub fn find(lower: &str, now: Timestamp) -> Option<Term> {
         return Some(found(m, None));
     }
     let open = p.open.find(lower).filter(|m| !p.recurring.is_match(m.as_str()));
-    let open = p.until_open.find(lower).or(open)?;
     let until = plus_days(today, OPEN_END_DAYS).and_then(start_of);
-    Some(Term { guessed: true, ..found(open, until) })
+    if let Some(named) = p.until_open.find(lower) {
+        return Some(found(named, until));
+    }
+    Some(Term { guessed: true, ..found(open?, until) })
 }
 
 /// "for two weeks" and "these three days" bound a wish; "two days a week" and "six months" do not.
