@@ -122,6 +122,15 @@ impl<E: Embedder + 'static> Embedder for Batching<E> {
         WishesDescribed { written, unsure: notes.len() as u64 - written, seconds }.emit();
         Ok(notes)
     }
+
+    async fn fit(
+        &self,
+        text: &str,
+        task: &str,
+        notes: &[String],
+    ) -> Result<Option<Vec<f32>>, PortError> {
+        self.shared.inner.fit(text, task, notes).await
+    }
 }
 
 impl<E> Shared<E> {

@@ -161,6 +161,15 @@ impl<E: Embedder> Embedder for Cached<E> {
         }
         Ok(notes)
     }
+
+    async fn fit(
+        &self,
+        text: &str,
+        task: &str,
+        notes: &[String],
+    ) -> Result<Option<Vec<f32>>, PortError> {
+        self.inner.fit(text, task, notes).await
+    }
 }
 
 #[cfg(test)]

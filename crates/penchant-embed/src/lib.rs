@@ -1,5 +1,5 @@
 //! Text to vector: all-MiniLM-L6-v2 in process, a remote service, or a lexical fallback; and, with
-//! the first, wishes to notes ([`describer`]).
+//! the first, wishes to notes ([`describer`]) and questions to the notes that matter (`fits`).
 //!
 //! [`open`] chooses one and wraps it: [`Cached`] answers texts seen before, [`Batching`] lets
 //! concurrent callers share a pass of the model. [`model`] fetches and verifies the model's files.
@@ -11,10 +11,12 @@ pub mod cached;
 pub mod describer;
 #[cfg(test)]
 mod fake;
+mod fits;
 pub mod lexical;
 pub mod minilm;
 pub mod model;
 mod open;
+mod packed;
 pub mod remote;
 mod text;
 mod transformer;

@@ -166,3 +166,13 @@ async fn the_runtime_is_not_blocked() {
     }
     assert!(turns > 100, "the runtime had only {turns} turns");
 }
+
+#[tokio::test]
+async fn a_question_is_answered_with_the_note_that_matters_though_no_word_is_shared() {
+    let notes = ["drinks espresso without sugar", "no comments in code", "grows dahlias"];
+    let notes = notes.map(str::to_owned);
+    let fits = minilm().fit("what do I order at the bar in Turin", "", &notes).await.unwrap();
+    let fits = fits.unwrap();
+    assert!(fits[0] > 0.5 && fits[1] < 0.5 && fits[2] < 0.5, "{fits:?}");
+    assert_eq!(minilm().fit("what do I order", "", &[]).await.unwrap(), Some(Vec::new()));
+}

@@ -108,6 +108,8 @@ pub struct Note {
 ///   those of scopes sum up to one or are all zero, where nobody could say; a text is not blank;
 ///   its meaning is what `embed` answers for it, or empty; what it ends keeps to
 ///   [`crate::Ending`]. Of idle words ([`Wish::idle`]) no text is made.
+/// - `fit` answers one probability per note, in order, or `None` for all; the same note gets the same
+///   one every time, alone or among others (to 1e-2).
 #[async_trait]
 pub trait Embedder: Send + Sync {
     /// The model.
@@ -146,5 +148,22 @@ pub trait Embedder: Send + Sync {
     /// As [`Self::embed`].
     async fn describe(&self, wishes: &[Wish]) -> Result<Vec<Option<Note>>, PortError> {
         Ok(vec![None; wishes.len()])
+    }
+
+    /// Says how likely an answer to `text`, a situation in which `task` is being done, has to follow
+    /// each of some notes. `None` where the model cannot say.
+    ///
+    /// Models that cannot keep this implementation.
+    ///
+    /// # Errors
+    /// As [`Self::embed`].
+    async fn fit(
+        &self,
+        text: &str,
+        task: &str,
+        notes: &[String],
+    ) -> Result<Option<Vec<f32>>, PortError> {
+        let _ = (text, task, notes);
+        Ok(None)
     }
 }

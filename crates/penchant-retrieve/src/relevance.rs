@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use penchant_core::aggregate::{Neighbour, Served};
 use penchant_core::posterior::{HalfLives, log_odds_at, probability};
-use penchant_core::{Claim, Origin, Preference, Scope, Timestamp, Vector, telling};
+use penchant_core::{Claim, Origin, Preference, PreferenceId, Scope, Timestamp, Vector, telling};
 
 use crate::adapter::Adapter;
 use crate::population::Population;
@@ -23,6 +23,9 @@ pub struct Asked {
     pub membership: BTreeMap<u32, f32>,
     /// How telling each facet value is for its cluster, from [`crate::contexts::distinction`].
     pub distinction: BTreeMap<(u32, String), f32>,
+    /// How likely an answer has to follow some of the notes, by a model that has read the question
+    /// and them.
+    pub fits: BTreeMap<PreferenceId, f32>,
     /// What questions are compared with notes by, if there is something for the embedder.
     pub adapter: Option<&'static Adapter>,
     /// Whether embeddings tell meanings apart, not only words.
@@ -36,42 +39,95 @@ pub struct Asked {
 impl Asked {
     /// What a preference must reach to be served: a relevance, and a share of the best one.
     fn least(&self) -> (f32, f32) {
-        if self.meaning { (LEAST, LEAST_SHARE) } else { (LEAST_BY_WORDS, LEAST_SHARE_BY_WORDS) }
+        match (self.meaning, self.fits.is_empty()) {
+            (true, false) => (LEAST_FITTED, LEAST_SHARE),
+            (true, true) => (LEAST, LEAST_SHARE),
+            (false, _) => (LEAST_BY_WORDS, LEAST_SHARE_BY_WORDS),
+        }
+    }
+
+    /// How much a model's word on whether a note matters counts beside cosine and shared words. One
+    /// measure for all notes of a question, whichever model has seen them.
+    fn heeded(&self) -> f32 {
+        if self.fits.is_empty() { ADAPTED } else { FITTED }
     }
 }
 
 /// How much the adapter's word counts beside cosine and shared words.
 const ADAPTED: f32 = 0.3;
+/// The same where a model has read question and notes together.
+const FITTED: f32 = 0.6;
+/// Most notes that it reads for one question.
+const READ: usize = 16;
 
 /// Below this relevance a preference is never served, unless it holds for every answer.
 const LEAST: f32 = 0.1;
 /// Below this share of the best relevance neither.
 const LEAST_SHARE: f32 = 0.45;
 
+/// The least relevance where a model has read question and notes: it is surer of what does not matter.
+const LEAST_FITTED: f32 = 0.05;
+
 /// The same where only words are compared, which related things need not share.
 const LEAST_BY_WORDS: f32 = 0.1;
 const LEAST_SHARE_BY_WORDS: f32 = 0.25;
 
-/// Scores all neighbours; the irrelevant ones are left out.
-#[must_use]
-pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec<Served> {
+/// Compares all neighbours with what is asked, by meaning and by words.
+pub fn compare(neighbours: &mut [Neighbour], asked: &Asked) {
     let descriptions = neighbours.iter().map(|n| n.preference.description.as_str());
     let weights = word_weights(descriptions);
-    let adapter = asked.adapter.filter(|_| !asked.text.is_empty());
-    let adapter = adapter.map(|adapter| (adapter, adapter.question(&asked.text)));
+    for neighbour in neighbours {
+        let preference = &neighbour.preference;
+        if !asked.text.is_empty() && !preference.content.is_empty() {
+            neighbour.content_similarity = asked.text.cosine(&preference.content);
+        }
+        neighbour.lexical = shared(&preference.description, &asked.words, &weights);
+    }
+}
+
+/// The notes that a model is to be asked about: said in words, likeliest first. `neighbours` are
+/// compared.
+#[must_use]
+pub fn likeliest(neighbours: &[Neighbour], asked: &Asked) -> Vec<(PreferenceId, String)> {
+    let adapt = Adapt::of(asked);
+    let said = |n: &&Neighbour| matches!(n.preference.kind, Claim::Statement { .. });
+    let mut near: Vec<(f32, &Neighbour)> =
+        neighbours.iter().filter(said).map(|n| (relevance(n, asked, adapt.judge(n)), n)).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.truncate(READ);
+    let note =
+        |(_, n): (f32, &Neighbour)| (n.preference.id.clone(), n.preference.description.clone());
+    near.into_iter().map(note).collect()
+}
+
+/// The adapter, with the question mapped.
+struct Adapt(Option<(&'static Adapter, Vector)>);
+
+impl Adapt {
+    fn of(asked: &Asked) -> Self {
+        let adapter = asked.adapter.filter(|_| !asked.text.is_empty());
+        Self(adapter.map(|adapter| (adapter, adapter.question(&asked.text))))
+    }
+
+    /// Probability that a note matters.
+    fn judge(&self, neighbour: &Neighbour) -> Option<f32> {
+        let (adapter, question) = self.0.as_ref()?;
+        let content = &neighbour.preference.content;
+        let odds = adapter.odds(question, content, neighbour.lexical);
+        (!content.is_empty()).then(|| probability(odds))
+    }
+}
+
+/// Scores all neighbours, which are compared; the irrelevant ones are left out.
+#[must_use]
+pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec<Served> {
+    let adapt = Adapt::of(asked);
     let mut scored: Vec<(f32, Served)> = neighbours
         .into_iter()
-        .map(|mut neighbour| {
-            let preference = &neighbour.preference;
-            if !asked.text.is_empty() && !preference.content.is_empty() {
-                neighbour.content_similarity = asked.text.cosine(&preference.content);
-            }
-            neighbour.lexical = shared(&preference.description, &asked.words, &weights);
-            let adapted = adapter.as_ref().filter(|_| !preference.content.is_empty());
-            let adapted = adapted.map(|(adapter, question)| {
-                probability(adapter.odds(question, &preference.content, neighbour.lexical))
-            });
-            let relevance = relevance(&neighbour, asked, adapted);
+        .map(|neighbour| {
+            let fits = asked.fits.get(&neighbour.preference.id).copied();
+            let matters = fits.or_else(|| adapt.judge(&neighbour));
+            let relevance = relevance(&neighbour, asked, matters);
             let preference = &neighbour.preference;
             let own = log_odds_at(preference, asked.now, rates);
             let confidence = probability(own + asked.population.lean(preference));
@@ -101,9 +157,9 @@ pub fn score(neighbours: Vec<Neighbour>, asked: &Asked, rates: HalfLives) -> Vec
 }
 
 /// Cosine from which two wishes for different occasions are about the same thing.
-const RIVALS: f32 = 0.4;
+const RIVALS: f32 = 0.3;
 /// Share of its rival's relevance below which a wish is for the other occasion.
-const OUTDONE: f32 = 0.8;
+const OUTDONE: f32 = 0.9;
 
 /// Whether a wish for one occasion stands beside one about the same thing for another occasion,
 /// which is the asked one rather: music for the van, music for the studio.
@@ -176,11 +232,12 @@ pub fn shared(description: &str, asked: &[String], weights: &BTreeMap<String, f3
     hit / all
 }
 
-/// `adapted` is the probability, by the adapter, that it matters.
-fn relevance(neighbour: &Neighbour, asked: &Asked, adapted: Option<f32>) -> f32 {
+/// `matters` is the probability, by a model, that an answer has to follow it.
+fn relevance(neighbour: &Neighbour, asked: &Asked, matters: Option<f32>) -> f32 {
     let preference = &neighbour.preference;
     let plain = 0.8 * neighbour.content_similarity.max(0.0) + 0.35 * neighbour.lexical;
-    let topical = adapted.map_or(plain, |adapted| (1.0 - ADAPTED) * plain + ADAPTED * adapted);
+    let heeded = asked.heeded();
+    let topical = matters.map_or(plain, |matters| (1.0 - heeded) * plain + heeded * matters);
     let member = preference.cluster.and_then(|c| asked.membership.get(&c)).copied();
     let likeliest = asked.membership.values().copied().fold(0.0_f32, f32::max);
     let situation = match member {
@@ -311,8 +368,13 @@ mod tests {
             content_similarity: 0.2,
             lexical: 0.0,
         };
-        let of = |adapted| relevance(&neighbour, &Asked::default(), adapted);
-        assert!(of(Some(0.9)) > of(None) && of(None) > of(Some(0.02)));
+        let unread = Asked::default();
+        let fits = BTreeMap::from([(neighbour.preference.id.clone(), 0.9)]);
+        let read = Asked { fits, ..Asked::default() };
+        let of = |asked: &Asked, matters| relevance(&neighbour, asked, matters);
+        let plain = of(&unread, None);
+        assert!(of(&unread, Some(0.9)) > plain && plain > of(&unread, Some(0.02)));
+        assert!(of(&read, Some(0.9)) > of(&unread, Some(0.9)), "what has read both counts more");
     }
 
     #[test]

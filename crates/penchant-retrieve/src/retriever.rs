@@ -1,12 +1,14 @@
 //! One question through the whole read path.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use penchant_core::aggregate::{Conflict, Neighbour, Served, aggregate};
 use penchant_core::posterior::HalfLives;
 use penchant_core::render::{Rendered, render};
 use penchant_core::{
-    Checkpoint, Claim, Context, Scope, SessionId, Timestamp, UserKey, Vector, invariants, telling,
+    Checkpoint, Claim, Context, PreferenceId, Scope, SessionId, Timestamp, UserKey, Vector,
+    invariants, telling,
 };
 use penchant_ports::{
     Clock, Embedder, EmbedderInfo, NearestQuery, Neighbourhood, PortError, PreferenceReader,
@@ -227,12 +229,13 @@ impl Retriever {
                 && !(bound && other_session)
                 && wanted(&preference.kind, &query.facets)
         });
-        let asked = Asked {
+        let mut asked = Asked {
             text: if text.is_empty() { situation.clone() } else { text },
             words: sorted_words(&format!("{} {}", query.context.text, query.context.task)),
             occasion: sorted_words(&occasion(&query.context)),
             membership: contexts::membership(&head, &situation, &query.context),
             distinction: contexts::distinction(&head),
+            fits: BTreeMap::new(),
             adapter: Adapter::of(self.embedder.info()),
             meaning: !self.embedder.info().lexical_fallback,
             // The past is answered as it was: without what others have come to hold since.
@@ -246,6 +249,8 @@ impl Retriever {
         if query.as_of.is_some() {
             self.embed_former(&mut neighbours).await?;
         }
+        relevance::compare(&mut neighbours, &asked);
+        asked.fits = self.fits(&query.context, &neighbours, &asked).await?;
         let mut scored = relevance::score(neighbours, &asked, self.rates);
         scored.retain(|s| s.confidence >= query.min_confidence);
         let relevant = scored.len();
@@ -270,6 +275,23 @@ impl Retriever {
             embedder: self.embedder.info().clone(),
         };
         Ok((answer, taste))
+    }
+
+    /// What a model that has read the question says of the likeliest notes, if there is one.
+    async fn fits(
+        &self,
+        context: &Context,
+        neighbours: &[Neighbour],
+        asked: &Asked,
+    ) -> Result<BTreeMap<PreferenceId, f32>, PortError> {
+        let likeliest = relevance::likeliest(neighbours, asked);
+        let blank = context.text.trim().is_empty() && context.task.trim().is_empty();
+        if blank || likeliest.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let (ids, notes): (Vec<PreferenceId>, Vec<String>) = likeliest.into_iter().unzip();
+        let fits = self.embedder.fit(&context.text, &context.task, &notes).await?;
+        Ok(ids.into_iter().zip(fits.unwrap_or_default()).collect())
     }
 
     /// Gives descriptions that have changed since the past that is asked about the vectors that

@@ -22,6 +22,8 @@ use penchant_ports::{
 
 use crate::{Populations, RetrieveQuery, Retrieved, Retriever};
 
+mod reads;
+
 /// Texts with common telling words lie close.
 struct Words(EmbedderInfo);
 

@@ -18,7 +18,6 @@
 mod choice;
 mod doubt;
 mod ended;
-mod file;
 mod network;
 mod search;
 pub mod source;
@@ -29,7 +28,7 @@ use candle_nn::VarBuilder;
 use penchant_core::Vector;
 use penchant_ports::{Ends, Note, Wish};
 
-use crate::transformer;
+use crate::{packed, transformer};
 use network::{Given, Memory, Network, Said, WIDTH};
 use source::{Kind, Source};
 
@@ -84,7 +83,7 @@ impl Describer {
     /// # Errors
     /// When the weights do not fit this build.
     pub fn new(bytes: &[u8], words: &Tensor) -> Result<Self> {
-        let (weights, vocabulary) = file::read(bytes)?;
+        let (weights, vocabulary) = packed::read(bytes)?;
         let said = words.index_select(&Tensor::new(vocabulary.as_slice(), &Device::Cpu)?, 0)?;
         let vb = VarBuilder::from_tensors(weights, words.dtype(), &Device::Cpu);
         let network = Network::new(&vb, &unit(&said)?)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 use penchant_core::Vector;
+use penchant_core::posterior::probability;
 use penchant_ports::{Look, Marked};
 use tokenizers::{Tokenizer, TruncationParams};
 
@@ -13,6 +14,7 @@ use super::weights::Weights;
 use super::{DIMENSION, SHOWN, plan};
 use crate::describer::Describer;
 use crate::describer::source::Tokens;
+use crate::fits::Fits;
 use crate::model::{Contents, ModelError};
 use crate::text;
 
@@ -33,6 +35,7 @@ pub(crate) struct Encoder {
     model: Layers,
     device: Device,
     describer: Option<Arc<Describer>>,
+    fits: Option<Fits>,
 }
 
 /// A text in tokens.
@@ -63,12 +66,32 @@ impl Encoder {
             })
             .ok()
             .map(Arc::new);
-        Ok(Self { tokenizer, model, device, describer })
+        let fits = Fits::embedded(model.words())
+            .inspect_err(|error| {
+                tracing::error!(%error, "what tells which notes matter does not fit this build");
+            })
+            .ok();
+        Ok(Self { tokenizer, model, device, describer, fits })
     }
 
     /// What puts wishes down, if it fits this build.
     pub(super) fn describer(&self) -> Option<&Arc<Describer>> {
         self.describer.as_ref()
+    }
+
+    /// How likely an answer has to follow each of some notes; `None` where nothing can say.
+    pub(super) fn fit(
+        &self,
+        text: &str,
+        task: &str,
+        notes: &[String],
+    ) -> Result<Option<Vec<f32>>, String> {
+        let Some(fits) = &self.fits else { return Ok(None) };
+        let pieces = |text: &str| Ok::<_, String>(self.split(text)?.ids);
+        let (question, task) = (pieces(text)?, pieces(task)?);
+        let notes: Vec<Vec<u32>> = notes.iter().map(|n| pieces(n)).collect::<Result<_, _>>()?;
+        let odds = fits.odds(&question, &task, &notes).map_err(|e| e.to_string())?;
+        Ok(Some(odds.into_iter().map(probability).collect()))
     }
 
     /// The meanings of some texts, in order.

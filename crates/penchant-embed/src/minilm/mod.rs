@@ -221,4 +221,14 @@ impl Embedder for MiniLm {
             stream::iter(passes).buffered(self.threads.count()).try_collect().await?;
         Ok(done.into_iter().flatten().collect())
     }
+
+    async fn fit(
+        &self,
+        text: &str,
+        task: &str,
+        notes: &[String],
+    ) -> Result<Option<Vec<f32>>, PortError> {
+        let (text, task, notes) = (text.to_owned(), task.to_owned(), notes.to_vec());
+        self.in_turn(move |encoder| encoder.fit(&text, &task, &notes)).await
+    }
 }

@@ -33,6 +33,7 @@ pub async fn embedder(fresh: impl AsyncFn() -> Subject<dyn Embedder>) {
     s.check("different texts differ", differ(model())).await;
     s.check("looking into passages changes no vector", passages(model())).await;
     s.check("one note or none per wish, alone or in a batch", notes(model())).await;
+    s.check("notes fit a question, together or alone", fits(model())).await;
     s.check("another instance of the model agrees", instances(model(), fresh().await)).await;
     suite.finish();
 }
@@ -221,6 +222,22 @@ fn answers(ends: &Ends) -> Check {
         let alone = ends.odds(&[*note]).unwrap_or_default();
         let same = alone.iter().all(|alone| (alone - odds).abs() < 1e-2);
         ensure!(alone.len() == 1 && same, "{note:?} alone is ended otherwise: {alone:?}, {odds}");
+    }
+    Ok(())
+}
+
+async fn fits(model: Model) -> Check {
+    let notes = texts(&HELD);
+    let Some(together) = model.fit("a cup for the guests", "kitchen", &notes).await? else {
+        return Ok(());
+    };
+    ensure_eq!(together.len(), notes.len(), "probabilities");
+    for (note, fits) in notes.iter().zip(together) {
+        ensure!((0.0..=1.0).contains(&fits), "{note:?} fits with a probability of {fits}");
+        let own = std::slice::from_ref(note);
+        let alone = model.fit("a cup for the guests", "kitchen", own).await?.unwrap_or_default();
+        let same = alone.iter().all(|alone| (alone - fits).abs() < 1e-2);
+        ensure!(alone.len() == 1 && same, "{note:?} alone fits otherwise: {alone:?}, {fits}");
     }
     Ok(())
 }

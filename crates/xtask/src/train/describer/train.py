@@ -215,19 +215,24 @@ def fresh(words, vocabulary, generator):
 
 def unpacked(path):
     tensors = load_file(path)
-    vocabulary = tensors.pop("vocabulary").tolist()
+    vocabulary = tensors.pop("vocabulary", torch.zeros(0)).tolist()
     names = [name for name in tensors if not name.endswith(".scale")]
     return {n: (tensors[n].float() - 128) * tensors[n + ".scale"] for n in names}, vocabulary
 
 
-def packed(path, weights, vocabulary):
-    """One byte per weight and a scale per row (`crates/penchant-embed/src/describer/file.rs`)."""
-    tensors = {"vocabulary": torch.tensor(vocabulary, dtype=torch.int64).to(torch.uint32)}
+def bytes_of(weights):
+    """One byte per weight and a scale per row (`crates/penchant-embed/src/packed.rs`)."""
+    tensors = {}
     for name, tensor in weights.items():
         scale = (tensor.abs().amax(-1, keepdim=True) / 127).clamp_min(1.2e-38)
         tensors[name] = ((tensor / scale).round() + 128).to(torch.uint8).contiguous()
         tensors[name + ".scale"] = scale.contiguous()
-    save_file(tensors, path)
+    return tensors
+
+
+def packed(path, weights, vocabulary):
+    pieces = torch.tensor(vocabulary, dtype=torch.int64).to(torch.uint32)
+    save_file({"vocabulary": pieces} | bytes_of(weights), path)
 
 
 def begun(path, vocabulary):

@@ -1,5 +1,5 @@
-//! The weights file, as `train.py` of the training tools writes it: safetensors of one byte per
-//! weight and one scale per row, and the numbers of the vocabulary's pieces.
+//! Weights files, as the training tools write them: safetensors of one byte per weight and one scale
+//! per row, and the numbers of a vocabulary's pieces where there is one.
 
 use std::collections::HashMap;
 
@@ -12,19 +12,17 @@ const SCALE: &str = ".scale";
 /// A byte stands for its number less this.
 const ZERO: f64 = 128.0;
 
-/// Weights by name, and the numbers of the vocabulary's pieces.
-pub(super) type Weights = (HashMap<String, Tensor>, Vec<u32>);
+/// Weights by name, and the numbers of the vocabulary's pieces; none where there is no vocabulary.
+pub(crate) type Weights = (HashMap<String, Tensor>, Vec<u32>);
 
 /// Reads a file's bytes.
 ///
 /// # Errors
 /// When they are no weights file.
-pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Weights> {
     let mut tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
-    let vocabulary = tensors
-        .remove(VOCABULARY)
-        .ok_or_else(|| Error::Msg("no vocabulary".to_owned()))?
-        .to_vec1::<u32>()?;
+    let vocabulary = tensors.remove(VOCABULARY).map(|pieces| pieces.to_vec1::<u32>());
+    let vocabulary = vocabulary.transpose()?.unwrap_or_default();
     let mut weights = HashMap::new();
     for (name, tensor) in &tensors {
         if name.ends_with(SCALE) {
