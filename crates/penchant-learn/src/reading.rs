@@ -168,6 +168,7 @@ impl Reading {
         }
         let mut own = of_claims.iter();
         let mut met = BTreeSet::new();
+        let mut meanings: Vec<&Vector> = Vec::new();
         let stated = self.stated;
         self.claims.retain_mut(|claim| {
             if claim.wish.is_none() {
@@ -178,6 +179,7 @@ impl Reading {
                     return false;
                 }
                 notes::put(claim, note);
+                meanings.push(&note.meaning);
             }
             met.insert(claim.description.clone())
         });
@@ -185,8 +187,10 @@ impl Reading {
             let Some(note) = note.as_ref().filter(|note| note.wished >= notes::CONVINCED) else {
                 continue;
             };
+            let known = meanings.iter().any(|other| other.cosine(&note.meaning) >= notes::ALIKE);
             notes::put(&mut claim, note);
-            if met.insert(claim.description.clone()) {
+            if !known && met.insert(claim.description.clone()) {
+                meanings.push(&note.meaning);
                 self.claims.push(claim);
             }
         }

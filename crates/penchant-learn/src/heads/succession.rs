@@ -84,10 +84,12 @@ impl Succession<'_> {
             flag(bound(old)),
             if shift { 4.0 * self.cosine } else { 0.0 },
             if same_task { 4.0 * self.cosine } else { 0.0 },
-            self.ended.map_or(0.0, |ended| ended.clamp(-MOST, MOST)),
-            flag(self.ended.is_some()),
         ];
-        Features::of_values(&values)
+        // Where a model has read the message, all the others mean less: they weigh by themselves then.
+        let Some(ended) = self.ended else { return Features::of_values(&values) };
+        let unread = vec![0.0; values.len()];
+        let read = [ended.clamp(-MOST, MOST), 1.0];
+        Features::of_values(&[unread.as_slice(), &values, &read].concat())
     }
 
     /// Whether it takes its place; `None` without a trained head.

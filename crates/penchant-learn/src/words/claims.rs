@@ -107,12 +107,17 @@ pub fn claims(
             if known.any(|claim| claim.description == found.text) {
                 continue;
             }
-            let claim = reading(said, found, sentence, view, judged, reach, language, reason);
+            let parts = if sure && language == "eng" { wording::parts(&found) } else { Vec::new() };
+            let claim =
+                |found| reading(said, found, sentence, view, judged, reach, language, reason);
+            let whole = claim(found);
             if sure && claims.len() < MAX_CLAIMS {
-                claims.push(claim);
-            } else if !sure && claim.wish.is_some() && possible.len() < MAX_POSSIBLE {
-                possible.push(claim);
+                claims.push(whole);
+            } else if !sure && whole.wish.is_some() && possible.len() < MAX_POSSIBLE {
+                possible.push(whole);
             }
+            let parts = parts.into_iter().map(claim).filter(|part| part.wish.is_some());
+            possible.extend(parts.take(MAX_POSSIBLE.saturating_sub(possible.len())));
         }
     }
     out

@@ -13,6 +13,8 @@ const UNWANTED: &[&str] = &["dislikes", "avoids", "no", "never", "not", "without
 pub(crate) const HEARD: f32 = 0.4;
 /// Probability from which words are a wish that the heads held to be possible only.
 pub(crate) const CONVINCED: f32 = 0.85;
+/// Cosine from which what is possible says what is noted already.
+pub(crate) const ALIKE: f32 = 0.8;
 
 /// Takes over what a note says of a claim: how far it reaches, what it ends, its polarity, and its
 /// text unless it holds what may not be kept.
@@ -54,7 +56,7 @@ fn polarity(note: &str) -> Polarity {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use penchant_core::event::{Event, EventBody, Message, Role};
-    use penchant_core::{Context, EventId, Scope, TenantId, Timestamp, UserId, UserKey};
+    use penchant_core::{Context, EventId, Scope, TenantId, Timestamp, UserId, UserKey, Vector};
 
     use super::*;
     use crate::reading::{Reader, Reading, Surroundings};
@@ -207,6 +209,22 @@ mod tests {
         assert_eq!(reading.claims.len(), 2);
         reading.note(&[note("likes green tea", false), note("likes green tea", false)]);
         assert_eq!(told(&reading), [("likes green tea", Polarity::Prefer)]);
+    }
+
+    #[test]
+    fn what_is_possible_and_means_what_is_noted_already_is_none() {
+        let claims = |meaning: &[f32]| {
+            let mut reading = read("I prefer green tea.");
+            reading.possible = read("I love rye bread.").claims;
+            let meaning = Vector::normalized(meaning.to_vec());
+            let other = Note { wished: 0.99, meaning, ..note("eats rye bread", false).unwrap() };
+            let meaning = Vector::normalized(vec![1.0, 0.0]);
+            let own = Note { meaning, ..note("drinks green tea", false).unwrap() };
+            reading.note(&[Some(own), Some(other)]);
+            reading.claims.len()
+        };
+        assert_eq!(claims(&[0.9, 0.1]), 1);
+        assert_eq!(claims(&[0.1, 0.9]), 2);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! All offsets agree between a sentence and its lower-cased and masked forms, so that a match in
 //! one can be cut out of another.
 
+use penchant_core::telling;
+
 /// Most sentences of one message that are looked at; a longer one is a document, not a turn.
 pub const MAX_SENTENCES: usize = 40;
 /// Longest sentence that is looked at, in bytes.
@@ -210,6 +212,30 @@ fn closing(bytes: &[u8], open: usize, mark: u8) -> Option<usize> {
 pub fn clauses(sentence: &Sentence) -> Vec<Sentence> {
     let piece = |place| sentence.text.get::<std::ops::Range<usize>>(place).map(Sentence::new);
     clause_places(sentence).into_iter().filter_map(piece).collect()
+}
+
+/// Where words are joined that may say several things of one kind: at commas and "and". Each part
+/// says something, or there is but one.
+#[must_use]
+pub(crate) fn part_places(words: &str) -> Vec<std::ops::Range<usize>> {
+    const JOINTS: &[&str] = &[", and ", ", but ", " and ", " but ", " plus ", ", ", "; "];
+    let lower = words.to_ascii_lowercase();
+    let mut places = Vec::new();
+    let mut from = 0;
+    while let Some((at, joint)) = JOINTS
+        .iter()
+        .filter_map(|joint| Some((from + lower.get(from..)?.find(joint)?, *joint)))
+        .min_by_key(|(at, joint)| (*at, std::cmp::Reverse(joint.len())))
+    {
+        places.push(from..at);
+        from = at + joint.len();
+    }
+    places.push(from..words.len());
+    let says = |place: &std::ops::Range<usize>| {
+        words.get(place.clone()).is_some_and(|part| !telling::telling(part).is_empty())
+    };
+    places.retain(says);
+    places
 }
 
 /// Cuts a sentence into clauses at dashes, semicolons, colons, "but" and the like, so that each

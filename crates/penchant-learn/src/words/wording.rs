@@ -23,6 +23,8 @@ const MAX_WORDS: usize = 22;
 const SURE: f32 = 0.9;
 /// Probability from which a clause is unwanted whatever comes after it.
 const CERTAIN: f32 = 0.9;
+/// Most parts of one wish that are asked about.
+const MAX_PARTS: usize = 3;
 /// Share of the telling words that a phrase's wording must keep.
 const COVERED: f32 = 0.75;
 
@@ -78,6 +80,24 @@ pub(crate) fn describe(
     // Neighbours are not joined, though they may say one thing: what makes a note of them sees the
     // whole message, and of two wishes in one it would keep one.
     view.clauses.iter().enumerate().filter_map(carried).collect()
+}
+
+/// The parts of a wish that may be wishes of their own: "a quiet room, a desk by the window and no
+/// breakfast". What makes notes is asked of each whether it is one.
+pub(crate) fn parts(wish: &Described) -> Vec<Described> {
+    let places = text::part_places(&wish.snippet);
+    if places.len() < 2 {
+        return Vec::new();
+    }
+    let words = places.into_iter().filter_map(|place| wish.snippet.get(place));
+    let part = |words: &str| {
+        let polarity = sure_of(&Sentence::new(words));
+        let polarity = polarity.or_else(|| refuses(words).then_some(Polarity::Avoid));
+        let polarity = polarity.unwrap_or(wish.polarity);
+        let own = Described { snippet: words.to_owned(), replaces: String::new(), ..wish.clone() };
+        plain(words, polarity).map(|text| Described { text, polarity, ..own })
+    };
+    words.filter_map(part).take(MAX_PARTS).collect()
 }
 
 fn leaning(avoid: f32) -> Polarity {
@@ -185,6 +205,24 @@ mod tests {
             said,
             [("prefers only loose leaf", Polarity::Prefer), ("dislikes milk", Polarity::Avoid)]
         );
+    }
+
+    #[test]
+    fn what_is_joined_may_be_several_wishes() {
+        let parts = |words: &str| {
+            let whole = one(&Sentence::new(words), words, Polarity::Prefer).unwrap();
+            parts(&whole).into_iter().map(|part| (part.snippet, part.polarity)).collect::<Vec<_>>()
+        };
+        let (wanted, not) = (Polarity::Prefer, Polarity::Avoid);
+        assert_eq!(
+            parts("a quiet hotel with a lift, and a room each"),
+            [("a quiet hotel with a lift".to_owned(), wanted), ("a room each".to_owned(), wanted)]
+        );
+        assert_eq!(
+            parts("thin crust but never pineapple"),
+            [("thin crust".to_owned(), wanted), ("never pineapple".to_owned(), not)]
+        );
+        assert!(parts("a quiet hotel with a lift, please").is_empty());
     }
 
     #[test]
