@@ -58,7 +58,7 @@ const ADAPTED: f32 = 0.3;
 /// The same where a model has read question and notes together.
 const FITTED: f32 = 0.6;
 /// Most notes that it reads for one question.
-const READ: usize = 16;
+const READ: usize = 12;
 
 /// Below this relevance a preference is never served, unless it holds for every answer.
 const LEAST: f32 = 0.1;
