@@ -68,7 +68,7 @@ const LEAST_SHARE: f32 = 0.45;
 /// The least relevance where a model has read question and notes: it is surer of what does not matter.
 const LEAST_FITTED: f32 = 0.05;
 
-/// The same where only words are compared, which related things need not share.
+/// Least relevance and share where only words are compared, which related things need not share.
 const LEAST_BY_WORDS: f32 = 0.1;
 const LEAST_SHARE_BY_WORDS: f32 = 0.25;
 

@@ -284,9 +284,11 @@ impl Retriever {
         neighbours: &[Neighbour],
         asked: &Asked,
     ) -> Result<BTreeMap<PreferenceId, f32>, PortError> {
+        if context.text.trim().is_empty() && context.task.trim().is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let likeliest = relevance::likeliest(neighbours, asked);
-        let blank = context.text.trim().is_empty() && context.task.trim().is_empty();
-        if blank || likeliest.is_empty() {
+        if likeliest.is_empty() {
             return Ok(BTreeMap::new());
         }
         let (ids, notes): (Vec<PreferenceId>, Vec<String>) = likeliest.into_iter().unzip();

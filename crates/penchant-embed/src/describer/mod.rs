@@ -23,7 +23,7 @@ mod search;
 pub mod source;
 mod spelling;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Device, Error, Result, Tensor};
 use candle_nn::VarBuilder;
 use penchant_core::Vector;
 use penchant_ports::{Ends, Note, Wish};
@@ -84,6 +84,9 @@ impl Describer {
     /// When the weights do not fit this build.
     pub fn new(bytes: &[u8], words: &Tensor) -> Result<Self> {
         let (weights, vocabulary) = packed::read(bytes)?;
+        if vocabulary.is_empty() {
+            return Err(Error::Msg("no vocabulary".to_owned()));
+        }
         let said = words.index_select(&Tensor::new(vocabulary.as_slice(), &Device::Cpu)?, 0)?;
         let vb = VarBuilder::from_tensors(weights, words.dtype(), &Device::Cpu);
         let network = Network::new(&vb, &unit(&said)?)?;

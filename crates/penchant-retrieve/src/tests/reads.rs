@@ -22,6 +22,7 @@ impl Embedder for Reads {
         notes: &[String],
     ) -> Result<Option<Vec<f32>>, PortError> {
         assert_eq!((text, task), ("which way from Munich to Rome", "trip"));
+        assert!(notes.len() <= 12, "{} notes are to be read", notes.len());
         let fits = |note: &String| if note.contains("plane") { 0.9 } else { 0.05 };
         Ok(Some(notes.iter().map(fits).collect()))
     }
@@ -37,4 +38,19 @@ async fn what_a_model_reads_to_matter_comes_first_without_a_common_word() {
     retriever.embedder = Arc::new(Reads(Words::new()));
     let read = retriever.retrieve(&question).await.unwrap();
     assert_eq!(lines(&read).first(), Some(&"never boards a plane"));
+}
+
+#[tokio::test]
+async fn of_many_notes_a_dozen_is_read_and_without_a_question_none() {
+    let mut them: Vec<Preference> = (0..30)
+        .map(|n| holds(&format!("n{n}"), &format!("collects maps of Rome, volume {n}")))
+        .collect();
+    them.push(holds("a", "never boards a plane from Rome"));
+    let mut question = query("which way from Munich to Rome");
+    question.context.task = "trip".to_owned();
+    let mut retriever = retriever(them).await;
+    retriever.embedder = Arc::new(Reads(Words::new()));
+    assert!(!lines(&retriever.retrieve(&question).await.unwrap()).is_empty());
+    // A question would be refused by what reads: it is not the one that is expected.
+    retriever.retrieve(&query(" ")).await.unwrap();
 }

@@ -12,7 +12,6 @@ they are used, (in, out).
 import argparse
 import hashlib
 import json
-import math
 import random
 import time
 from pathlib import Path
@@ -22,7 +21,8 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from train import HEADS, HIDDEN, WIDTH, Bert, best, bytes_of, unpacked
+from train import HIDDEN, WIDTH, Bert, best, bytes_of, rate, unpacked
+from train import Network as Describer
 
 LAYERS, PLACES, NOTE_AT, KINDS = 6, 96, 64, 3
 START, BREAK = 101, 102
@@ -33,7 +33,6 @@ BATCH = 24
 SORTED = 16 * BATCH
 # Of so many people one is held out.
 HELD_OUT = 6
-WARMING, LAST = 60, 0.02
 # Rates of learning at their height: of the layers, and of how the answer is read off.
 GENTLE, RATE = 1.5e-4, 1e-3
 DROPPED = 0.1
@@ -95,37 +94,13 @@ class Batch:
         self.penalty = torch.zeros(len(rows), 1, length, length).masked_fill_(~sees[:, None], HIDDEN)
 
 
-class Network(torch.nn.Module):
-    def __init__(self, weights):
-        super().__init__()
-        names = {name.replace(".", "/"): tensor for name, tensor in weights.items()}
-        self.own = torch.nn.ParameterDict(names)
-
-    def w(self, name):
-        return self.own[name.replace(".", "/")]
-
-    def linear(self, x, name):
-        return F.linear(x, self.w(name + ".weight").T, self.w(name + ".bias"))
-
-    def norm(self, x, name):
-        return F.layer_norm(x, (WIDTH,), self.w(name + ".gain"), self.w(name + ".bias"), 1e-12)
-
-    def by_head(self, x):
-        return x.view(*x.shape[:2], HEADS, WIDTH // HEADS).transpose(1, 2)
-
+class Network(Describer):
     def odds(self, batch, words, drop):
         stands = F.embedding(batch.places, self.w("stands")) + F.embedding(batch.kinds, self.w("kinds"))
         x = drop(self.norm(F.embedding(batch.ids, words) + stands, "seen"))
         for n in range(LAYERS):
-            own, forward = f"reading.{n}.own", f"reading.{n}.forward"
-            query, key, value = (
-                self.by_head(self.linear(x, f"{own}.{part}")) for part in ("query", "key", "value")
-            )
-            found = F.scaled_dot_product_attention(query, key, value, attn_mask=batch.penalty)
-            found = found.transpose(1, 2).reshape(x.shape)
-            x = self.norm(x + drop(self.linear(found, own + ".output")), own + ".norm")
-            found = self.linear(F.gelu(self.linear(x, forward + ".up")), forward + ".down")
-            x = self.norm(x + drop(found), forward + ".norm")
+            x = self.attention(x, x, batch.penalty, f"reading.{n}.own", drop)
+            x = self.forward_part(x, f"reading.{n}.forward", drop)
         at = torch.gather(x, 1, batch.at[..., None].expand(-1, -1, WIDTH))
         return (at * self.w("answer")).sum(-1) + self.w("answer_bias")
 
@@ -223,13 +198,12 @@ def main():
         return f"area {area:.3f} f1 {f1:.3f}"
 
     started, step, total = time.time(), 0, 0.0
+    print("held out:", held_out(), flush=True)
     while step < steps:
         for asked in batches(learnt, rng)[: steps - step]:
             step += 1
-            done = 0.5 * (1 + math.cos(math.pi * step / steps))
             for group in optimizer.param_groups:
-                rate = min(1, step / WARMING) * (LAST + (1 - LAST) * done)
-                group["lr"] = options.share * rate * group["height"]
+                group["lr"] = options.share * rate(step, steps) * group["height"]
             loss, _ = lost(network, Batch(asked, rng), words, lambda x: F.dropout(x, DROPPED))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
