@@ -11,6 +11,7 @@ pub(crate) mod erasure;
 mod expiry;
 pub mod facets;
 pub mod merge;
+mod replaced;
 pub mod statements;
 pub mod story;
 mod succession;

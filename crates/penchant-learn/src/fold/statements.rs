@@ -15,6 +15,7 @@ use penchant_core::{
 
 use super::change::{close, next_id, record, reopen, weigh};
 use super::expiry::SESSION_SPAN;
+use super::replaced::Replaced;
 use super::succession::{Near, Newer, task_of};
 use super::{Cause, FoldConfig, FoldOutcome, aside, ended};
 use crate::reading::ClaimReading;
@@ -45,19 +46,14 @@ pub fn apply(
     let ordered =
         |polarity| claims.iter().filter(statement).filter(move |c| c.polarity == polarity);
     // What takes a thing's place comes first: "no more X" then says nothing new about X.
-    let mut replaced: Vec<Said> = Vec::new();
+    let mut replaced: Vec<Replaced> = Vec::new();
     for claim in ordered(Polarity::Prefer).chain(ordered(Polarity::Avoid)) {
         let mut one = Statement::new(state, cause, context, claim, cluster, config);
-        if !one.said.wanted && replaced.iter().any(|old| covers(&one.said, old)) {
+        if !one.said.wanted && replaced.iter().any(|old| old.denied(&one.said, &claim.content)) {
             continue;
         }
         one.fold(&mut replaced, out);
     }
-}
-
-/// Whether `denial` is about no more than what `old` says.
-fn covers(denial: &Said, old: &Said) -> bool {
-    !denial.words.is_empty() && telling::shared(&denial.words, &old.words) == denial.words.len()
 }
 
 struct Statement<'a, 'b> {
@@ -95,7 +91,7 @@ impl<'a, 'b> Statement<'a, 'b> {
         matches!(self.scope, Scope::ThisTime { .. })
     }
 
-    fn fold(&mut self, replaced: &mut Vec<Said>, out: &mut FoldOutcome) {
+    fn fold(&mut self, replaced: &mut Vec<Replaced>, out: &mut FoldOutcome) {
         if let Some(why) = &self.claim.quarantine {
             self.quarantine(why.clone(), out);
             return;
@@ -414,24 +410,27 @@ impl<'a, 'b> Statement<'a, 'b> {
         target: usize,
         near: &[Near],
         related: &[Related],
-        replaced: &mut Vec<Said>,
+        replaced: &mut Vec<Replaced>,
         out: &mut FoldOutcome,
     ) {
         let ended = ended::by_wish(self.state, self.cause, self.claim, target, near);
         // "Also" puts a second value beside the first; it never lets a wish and its refusal stand.
         let on_top = change::adds(&self.claim.snippet);
+        let mut take_over = |own: &mut Self, index: usize, why: Why| {
+            let old = own.state.preferences.get(index);
+            replaced.extend(old.map(|old| Replaced::new(old, &own.claim.content)));
+            own.close_for(index, target, why.sentence(), out);
+        };
         for other in related {
             if let Relation::Opposed(why) = other.relation
                 && other.index != target
                 && !(on_top && other.said.wanted == self.said.wanted)
             {
-                replaced.push(other.said.clone());
-                self.close_for(other.index, target, why.sentence(), out);
+                take_over(self, other.index, why);
             }
         }
-        if let Some((index, said)) = self.named_as_replaced(target) {
-            replaced.push(said);
-            self.close_for(index, target, Why::Shift.sentence(), out);
+        if let Some(index) = self.named_as_replaced(target) {
+            take_over(self, index, Why::Shift);
         }
         let newer = Newer {
             said: &self.said,
@@ -443,17 +442,16 @@ impl<'a, 'b> Statement<'a, 'b> {
             ended: &ended,
         };
         for index in newer.succeeds(self.state, self.cause) {
-            self.close_for(index, target, Why::Shift.sentence(), out);
+            take_over(self, index, Why::Shift);
         }
         if let Some(index) = self.displaced(target) {
-            self.close_for(index, target, Why::Shift.sentence(), out);
+            take_over(self, index, Why::Shift);
         }
         if let Some(index) = self.came_between(target) {
-            self.close_for(index, target, Why::Shift.sentence(), out);
+            take_over(self, index, Why::Shift);
         }
         if !self.claim.replaces.is_empty() {
-            let named = &self.claim.replaces;
-            replaced.push(Said::of(named, Polarity::Prefer, &Scope::Always));
+            replaced.push(Replaced::named(self.claim));
         }
     }
 
@@ -506,12 +504,12 @@ impl<'a, 'b> Statement<'a, 'b> {
     }
 
     /// The active preference that the user's words name as replaced.
-    fn named_as_replaced(&self, target: usize) -> Option<(usize, Said)> {
+    fn named_as_replaced(&self, target: usize) -> Option<usize> {
         let words = telling::telling(&self.claim.replaces);
         if words.is_empty() && self.claim.replaces_content.is_empty() {
             return None;
         }
-        let mut best: Option<(f32, usize, Said)> = None;
+        let mut best: Option<(f32, usize)> = None;
         for (index, old) in self.state.preferences.iter().enumerate() {
             if index == target || old.status != Status::Active {
                 continue;
@@ -529,11 +527,11 @@ impl<'a, 'b> Statement<'a, 'b> {
                 continue;
             }
             let score = cosine + shared;
-            if best.as_ref().is_none_or(|(b, ..)| score > *b) {
-                best = Some((score, index, said));
+            if best.as_ref().is_none_or(|(b, _)| score > *b) {
+                best = Some((score, index));
             }
         }
-        best.map(|(_, index, said)| (index, said))
+        best.map(|(_, index)| index)
     }
 
     fn close_for(&mut self, index: usize, target: usize, reason: String, out: &mut FoldOutcome) {

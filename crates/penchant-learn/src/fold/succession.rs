@@ -14,6 +14,9 @@ use crate::words::shifts;
 
 /// Log-odds from which a model's word is ground enough to ask the head.
 const POSSIBLE: f32 = -2.0;
+/// Log-odds from which it is believed although the words name different occasions; chosen by the
+/// stories of `validation/`.
+const CERTAIN: f32 = 0.5;
 
 /// A wish that was just folded.
 pub(super) struct Newer<'a> {
@@ -38,9 +41,9 @@ impl Newer<'_> {
     ///
     /// The head learnt in stories, where one wish in eight succeeds another; a memory holds
     /// hundreds. So it is asked only where there is ground for it: something explicitly said, not on
-    /// top of what there is, not about another occasion, and either said to end something like it
-    /// by a model that has read the message, or during the same task, or sounding like a change of
-    /// mind.
+    /// top of what there is, not about another occasion by its words (unless the model is certain),
+    /// and either said to end something like it by a model that has read the message, or during the
+    /// same task, or sounding like a change of mind.
     pub(super) fn succeeds(&self, state: &UserState, cause: &Cause<'_>) -> Vec<usize> {
         if !self.claim.source.explicit() || shifts::adds(&self.claim.snippet) {
             return Vec::new();
@@ -75,10 +78,11 @@ impl Newer<'_> {
                 let here = known && task == new.task;
                 let told = ended.is_some_and(|ended| ended >= POSSIBLE);
                 let ground = told || here || (shift && !known);
-                if !ground
-                    || apart(self.said, &said)
-                    || !compete(self.scope, self.said, &old.scope, &said)
-                {
+                let certain = ended.is_some_and(|ended| ended >= CERTAIN);
+                let elsewhere = || {
+                    apart(self.said, &said) || !compete(self.scope, self.said, &old.scope, &said)
+                };
+                if !ground || (!certain && elsewhere()) {
                     return None;
                 }
                 let succession = Succession {

@@ -105,6 +105,35 @@ fn giving_something_up_for_another_leaves_no_separate_dislike() {
 }
 
 #[test]
+fn a_denial_beside_what_takes_its_place_is_kept_where_it_says_more() {
+    let denied = |denial: &str| {
+        let mut life = Life::default();
+        life.hears(vec![says("drinks coffee with milk")]);
+        let ends = ending("drinks coffee with milk", 6.0);
+        life.hears(vec![ClaimReading { ends, ..says("drinks lemon tea") }, avoids(denial)]);
+        assert!(!life.active().contains(&"drinks coffee with milk"));
+        life.active().len() == 1
+    };
+    assert!(denied("wants no coffee any longer"), "nearer to what is over");
+    assert!(!denied("wants no milk in lemon tea"), "nearer to what took its place");
+    assert!(!denied("wants no sugar"), "about neither");
+}
+
+#[test]
+fn a_model_that_is_certain_outweighs_the_names_of_occasions() {
+    let closes = |odds: f32| {
+        let mut life = Life::default();
+        let scope = Scope::Context { label: "calculations".to_owned() };
+        life.hears(vec![ClaimReading { scope, ..says("wants every step written out") }]);
+        let ends = ending("wants every step written out", odds);
+        life.hears(vec![ClaimReading { ends, ..says("wants only the end result") }]);
+        life.active().len() == 1
+    };
+    assert!(closes(3.0));
+    assert!(!closes(0.0), "it is not");
+}
+
+#[test]
 fn coming_back_restores_the_old_preference_under_its_id() {
     let mut life = Life::default();
     life.hears(vec![says("wants weekly reports as bullet points")]);
