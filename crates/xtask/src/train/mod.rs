@@ -84,7 +84,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     let mut vectors = Vectors::open(&model_dir(options.model.as_deref()), &cache_file())?;
     let stories = corpus::stories(&options.data.join("corpus/stories"))?;
     let mut memories = Vec::new();
-    for folder in ["memories", "memories/more", "memories/people"] {
+    for folder in ["memories", "memories/more", "memories/people", "memories/changes"] {
         memories.extend(corpus::notes(&options.data.join("corpus").join(folder))?);
     }
     if options.only_succession {

@@ -22,7 +22,8 @@ use crate::train::corpus::{self, Gold, Noted, Told};
 const STYLES: [u32; 3] = [0, 1, 2];
 /// Folders of notes. New ones come last, so that what was held out stays held out where training
 /// goes on from earlier weights.
-const NOTES: [&str; 4] = ["notes", "memories", "memories/more", "memories/people"];
+const NOTES: [&str; 5] =
+    ["notes", "memories", "memories/more", "memories/people", "memories/changes"];
 /// Most clauses of one message that teach where no wish stands. They are taken from anywhere in it:
 /// reasons, which are most easily taken for wishes, stand after them.
 const IDLE: usize = 3;

@@ -261,10 +261,10 @@ class Lesson:
         self.say, self.style, self.olds = line["say"][:SAID], line["style"], line["olds"]
         self.again, self.wish = line["again"], len(line["say"]) > 1
 
-    def due(self):
-        if not self.wish and not self.olds:
-            return IDLE
-        return AGAIN if self.again else OFTEN
+    def due(self, others):
+        if self.olds and not self.again:
+            return OFTEN
+        return others * (AGAIN if self.again else OFTEN if self.wish else IDLE)
 
     def varied(self, rng):
         """As it might have come: which words carry the wish is known less well in use than in a
@@ -421,8 +421,8 @@ def best(answers):
     return f1, area / max(1, yes * (len(answers) - yes))
 
 
-def batches(lessons, rng):
-    order = [l for l in lessons if rng.random() < l.due()]
+def batches(lessons, rng, others):
+    order = [l for l in lessons if rng.random() < l.due(others)]
     rng.shuffle(order)
     found = []
     for at in range(0, len(order), SORTED):
@@ -449,6 +449,12 @@ def main():
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--share", type=float, default=1.0, help="of the rates of learning")
+    parser.add_argument(
+        "--others",
+        type=float,
+        default=1.0,
+        help="how often, beside those with older notes, the other lessons are gone through",
+    )
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     rng, generator = random.Random(options.seed), torch.Generator().manual_seed(options.seed)
@@ -469,7 +475,7 @@ def main():
             (kept if line["held_out"] and not line["again"] else learnt).append(Lesson(line))
     # What ends by no wish is measured with what is ended by one.
     kept = sorted((l for l in kept if l.wish or l.olds), key=lambda l: len(l.ids))
-    steps = int(options.epochs * sum(l.due() for l in learnt) / BATCH)
+    steps = int(options.epochs * sum(l.due(options.others) for l in learnt) / BATCH)
     print(f"{len(learnt)} lessons, {len(kept)} held out, {len(vocabulary)} pieces, {steps} steps")
 
     def gentle(name):
@@ -494,7 +500,7 @@ def main():
     started, step, sums = time.time(), 0, [0.0, 0.0]
     print("held out:", held_out(), flush=True)
     while step < steps:
-        for lessons in batches(learnt, rng)[: steps - step]:
+        for lessons in batches(learnt, rng, options.others)[: steps - step]:
             step += 1
             for group in optimizer.param_groups:
                 group["lr"] = options.share * rate(step, steps) * group["height"]
