@@ -417,9 +417,10 @@ impl<'a, 'b> Statement<'a, 'b> {
         // "Also" puts a second value beside the first; it never lets a wish and its refusal stand.
         let on_top = change::adds(&self.claim.snippet);
         let mut take_over = |own: &mut Self, index: usize, why: Why| {
-            let old = own.state.preferences.get(index);
-            replaced.extend(old.map(|old| Replaced::new(old, &own.claim.content)));
             own.close_for(index, target, why.sentence(), out);
+            // What stays, because a person pinned it, can still be denied.
+            let old = own.state.preferences.get(index).filter(|old| old.status != Status::Active);
+            replaced.extend(old.map(|old| Replaced::new(old, &own.claim.content)));
         };
         for other in related {
             if let Relation::Opposed(why) = other.relation

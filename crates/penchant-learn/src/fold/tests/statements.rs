@@ -120,6 +120,16 @@ fn a_denial_beside_what_takes_its_place_is_kept_where_it_says_more() {
 }
 
 #[test]
+fn a_denial_of_what_stays_is_kept() {
+    let mut life = Life::default();
+    life.hears(vec![says("drinks coffee with milk")]);
+    life.state.preferences[0].pinned = true;
+    let ends = ending("drinks coffee with milk", 6.0);
+    life.hears(vec![ClaimReading { ends, ..says("drinks lemon tea") }, avoids("wants no coffee")]);
+    assert!(life.active().contains(&"wants no coffee"), "{:?}", life.active());
+}
+
+#[test]
 fn a_model_that_is_certain_outweighs_the_names_of_occasions() {
     let closes = |odds: f32| {
         let mut life = Life::default();
