@@ -1,5 +1,6 @@
 //! Text to vector: all-MiniLM-L6-v2 in process, a remote service, or a lexical fallback; and, with
-//! the first, wishes to notes ([`describer`]) and questions to the notes that matter (`fits`).
+//! the first, wishes to notes ([`describer`]), messages to the notes that they end (`endings`) and
+//! questions to the notes that matter (`fits`).
 //!
 //! [`open`] chooses one and wraps it: [`Cached`] answers texts seen before, [`Batching`] lets
 //! concurrent callers share a pass of the model. [`model`] fetches and verifies the model's files.
@@ -9,6 +10,7 @@
 pub mod batching;
 pub mod cached;
 pub mod describer;
+mod endings;
 #[cfg(test)]
 mod fake;
 mod fits;
@@ -19,6 +21,7 @@ mod open;
 mod packed;
 pub mod remote;
 mod text;
+mod together;
 mod transformer;
 
 pub use batching::{BatchLimits, Batching};

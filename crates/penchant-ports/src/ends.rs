@@ -8,8 +8,9 @@ use std::sync::Arc;
 /// - `odds` answers one finite number per note, in order: the log-odds that the note holds no longer
 ///   after the message, or, where the message's wish is for now only, that it is not to be followed
 ///   while that holds.
-/// - The same note gives the same answer every time, alone or among others (to 1e-2): replay depends
-///   on it (INV-1).
+/// - The same notes in the same order give the same answers every time (to 1e-2): replay depends on
+///   it (INV-1). Of notes that are asked about together each may be answered with regard to the
+///   others: a message mostly ends one of several alike.
 /// - It is asked while events are folded: it computes, within milliseconds for a dozen notes, and
 ///   waits for nothing.
 pub trait Ending: Send + Sync {

@@ -17,7 +17,6 @@
 
 mod choice;
 mod doubt;
-mod ended;
 mod network;
 mod search;
 pub mod source;
@@ -33,7 +32,6 @@ use network::{Given, Memory, Network, Said, WIDTH};
 use source::{Kind, Source};
 
 pub use network::LONGEST;
-pub(crate) use network::Read;
 
 const BINARY: &[u8] = include_bytes!("../../data/describer.bin");
 
@@ -119,14 +117,13 @@ impl Describer {
             .collect();
         let mut drafted: Vec<Drafted> = openings
             .into_iter()
-            .zip(&sources)
-            .enumerate()
-            .map(|(row, (Opening { wished, avoid }, source))| {
-                let (notes, scopes) = (Vec::new(), [0.0; 3]);
-                let read = read.alone(row, source.pieces.len())?;
-                Ok(Drafted { notes, wished, avoid, scopes, read })
+            .map(|Opening { wished, avoid }| Drafted {
+                notes: Vec::new(),
+                wished,
+                avoid,
+                scopes: [0.0; 3],
             })
-            .collect::<Result<_>>()?;
+            .collect();
         let mut noted: Vec<(&Wish, &Source, &mut Drafted)> = wishes
             .iter()
             .zip(&mut drafted)
@@ -178,8 +175,6 @@ pub(crate) struct Drafted {
     wished: f32,
     avoid: bool,
     scopes: [f32; 3],
-    /// What was read, of which more can be asked.
-    read: Read,
 }
 
 impl Drafted {
@@ -189,19 +184,14 @@ impl Drafted {
     }
 
     /// What becomes of the wish: `vectors` are the meanings of its notes, and of the user's own
-    /// words if there are any; `ends` asks what was read.
-    pub(crate) fn choose(
-        mut self,
-        vectors: &[Vector],
-        own: Option<&Vector>,
-        ends: impl FnOnce(Read) -> Ends,
-    ) -> Note {
+    /// words if there are any; `ends` is what it ends.
+    pub(crate) fn choose(mut self, vectors: &[Vector], own: Option<&Vector>, ends: Ends) -> Note {
         let likely: Vec<f32> = self.notes.iter().map(|(_, likely)| *likely).collect();
         let chosen = choice::choose(&likely, vectors, own).filter(|at| *at < self.notes.len());
         let meaning = chosen.map_or(own, |at| vectors.get(at)).cloned().unwrap_or_default();
         let text = chosen.map(|at| self.notes.swap_remove(at).0);
-        let Self { wished, avoid, scopes, read, .. } = self;
-        Note { text, wished, avoid, scopes, ends: ends(read), meaning }
+        let Self { wished, avoid, scopes, .. } = self;
+        Note { text, wished, avoid, scopes, ends, meaning }
     }
 }
 

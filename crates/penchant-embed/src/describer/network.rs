@@ -52,11 +52,6 @@ pub(super) struct Network {
     places: Tensor,
     heard: Norm,
     saying: Vec<SayingLayer>,
-    /// The question before a note, whether it is ended: (1, width).
-    ask: Tensor,
-    /// How the answer is read off: (width, 1), and (1).
-    answer: Tensor,
-    answer_bias: Tensor,
     to_words: Tensor,
     word_bias: Tensor,
     point_from: Tensor,
@@ -77,24 +72,6 @@ pub(super) struct Given {
     pub(super) penalty: Tensor,
     /// The same, with a penalty for what cannot be pointed at as well: (rows, 1, length).
     pub(super) hidden: Tensor,
-}
-
-/// What was given, read: one row per source.
-pub(crate) struct Read {
-    states: Tensor,
-    penalty: Tensor,
-}
-
-impl Read {
-    /// One of the sources, of so many pieces, by itself.
-    ///
-    /// # Errors
-    /// A source there is none of.
-    pub(super) fn alone(&self, row: usize, pieces: usize) -> Result<Self> {
-        let states = self.states.narrow(0, row, 1)?.narrow(1, 0, pieces)?.force_contiguous()?;
-        let penalty = self.penalty.narrow(0, row, 1)?.narrow(3, 0, pieces)?.force_contiguous()?;
-        Ok(Self { states, penalty })
-    }
 }
 
 /// What the decoder needs to know of what was read, computed once: one row per source, of which
@@ -178,9 +155,6 @@ impl Network {
             places: vb.get((LONGEST, WIDTH), "places")?,
             heard: Norm::new(&vb.pp("heard"))?,
             saying: (0..SAYING).map(saying).collect::<Result<_>>()?,
-            ask: vb.get((1, WIDTH), "ask")?,
-            answer: vb.get((1, WIDTH), "answer")?.t()?.contiguous()?,
-            answer_bias: vb.get(1, "answer_bias")?,
             to_words: vb.get((WIDTH, word), "to_words")?,
             word_bias: vb.get(vocabulary, "word_bias")?,
             point_from: square("point_from")?,
@@ -189,11 +163,11 @@ impl Network {
         })
     }
 
-    /// Reads what was given.
+    /// What was given, read: the states of its pieces, one row per source.
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub(super) fn read(&self, given: &Given) -> Result<Read> {
+    pub(super) fn read(&self, given: &Given) -> Result<Tensor> {
         let length = given.words.dim(1)?;
         let x = given
             .words
@@ -204,16 +178,16 @@ impl Network {
         for layer in &self.reading {
             x = layer.run(&x, &given.penalty)?;
         }
-        Ok(Read { states: x, penalty: given.penalty.clone() })
+        Ok(x)
     }
 
     /// What is needed to describe what was `given` and read.
     ///
     /// # Errors
     /// Shapes that do not fit.
-    pub(super) fn memory(&self, read: &Read, given: &Given) -> Result<Memory> {
-        let kept = self.saying.iter().map(|l| l.given.keep(&read.states)).collect::<Result<_>>()?;
-        let targets = times(&read.states, &self.point_to)?.t()?.contiguous()?;
+    pub(super) fn memory(&self, read: &Tensor, given: &Given) -> Result<Memory> {
+        let kept = self.saying.iter().map(|l| l.given.keep(read)).collect::<Result<_>>()?;
+        let targets = times(read, &self.point_to)?.t()?.contiguous()?;
         Ok(Memory { kept, targets, penalty: given.penalty.clone(), hidden: given.hidden.clone() })
     }
 
@@ -274,33 +248,6 @@ impl Network {
         let points = (times(states, &self.point_from)?.matmul(&memory.targets)? * scale)?
             .broadcast_add(&memory.hidden)?;
         fused::logs(&Tensor::cat(&[&words, &points], D::Minus1)?)
-    }
-
-    /// The log-odds that each of some notes holds no longer after what was read: (notes). `read` is
-    /// one source, `notes` are word vectors of shape (notes, pieces, width), `penalty` hides
-    /// what is no piece of a note: (notes, 1, 1, 1 + pieces).
-    ///
-    /// # Errors
-    /// Shapes that do not fit.
-    pub(super) fn ended(&self, read: &Read, notes: &Tensor, penalty: &Tensor) -> Result<Tensor> {
-        let (count, pieces, _) = notes.dims3()?;
-        let ask = self.ask.expand((count, 1, WIDTH))?;
-        let x = Tensor::cat(&[&ask.contiguous()?, notes], 1)?;
-        let x = x.broadcast_add(&self.places.narrow(0, 0, 1 + pieces)?)?;
-        let mut x = self.heard.run(&x)?;
-        for (n, layer) in self.saying.iter().enumerate() {
-            let kept = layer.own.keep(&x)?;
-            if n + 1 == SAYING {
-                // Of the last layer only the answer is wanted.
-                x = x.narrow(1, 0, 1)?.contiguous()?;
-            }
-            let pieces = x.dim(1)?;
-            x = layer.own.run(&x, &kept, penalty)?;
-            let looking = x.reshape((1, (), WIDTH))?;
-            x = layer.given.run(&looking, &layer.given.keep(&read.states)?, &read.penalty)?;
-            x = layer.forward.run(&x)?.reshape((count, pieces, WIDTH))?;
-        }
-        x.squeeze(1)?.matmul(&self.answer)?.squeeze(1)?.broadcast_add(&self.answer_bias)
     }
 }
 

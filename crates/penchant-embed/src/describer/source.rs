@@ -19,7 +19,7 @@ const OF_REPLY: usize = 32;
 const START: u32 = 101;
 
 /// Most pieces of a source.
-pub(super) const MOST: usize = OF_MESSAGE + OF_TASK + OF_REPLY + 4;
+pub(crate) const MOST: usize = OF_MESSAGE + OF_TASK + OF_REPLY + 4;
 
 /// A text in tokens, as the sentence model sees them, without the framing ones.
 #[derive(Debug, Clone, Default)]

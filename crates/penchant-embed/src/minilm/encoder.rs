@@ -14,6 +14,7 @@ use super::weights::Weights;
 use super::{DIMENSION, SHOWN, plan};
 use crate::describer::Describer;
 use crate::describer::source::Tokens;
+use crate::endings::Endings;
 use crate::fits::Fits;
 use crate::model::{Contents, ModelError};
 use crate::text;
@@ -36,6 +37,7 @@ pub(crate) struct Encoder {
     device: Device,
     describer: Option<Arc<Describer>>,
     fits: Option<Fits>,
+    endings: Option<Endings>,
 }
 
 /// A text in tokens.
@@ -71,12 +73,22 @@ impl Encoder {
                 tracing::error!(%error, "what tells which notes matter does not fit this build");
             })
             .ok();
-        Ok(Self { tokenizer, model, device, describer, fits })
+        let endings = Endings::embedded(model.words())
+            .inspect_err(|error| {
+                tracing::error!(%error, "what tells what a message ends does not fit this build");
+            })
+            .ok();
+        Ok(Self { tokenizer, model, device, describer, fits, endings })
     }
 
     /// What puts wishes down, if it fits this build.
     pub(super) fn describer(&self) -> Option<&Arc<Describer>> {
         self.describer.as_ref()
+    }
+
+    /// What tells which notes a message ends, if it fits this build.
+    pub(super) fn endings(&self) -> Option<&Endings> {
+        self.endings.as_ref()
     }
 
     /// How likely an answer has to follow each of some notes; `None` where nothing can say.

@@ -44,8 +44,7 @@ const NOTES_OF_A_PASS: usize = 6;
 ///
 /// Texts past 256 tokens are cut. Long requests are done in passes of at most 32 texts or 512
 /// tokens; as many passes run at once as there are cores, and concurrent callers take turns.
-/// Memory: about 240 MB of weights, plus up to 40 MB for each pass of long texts that runs, and
-/// up to 180 kB for each described wish that can still be asked what it ends.
+/// Memory: about 330 MB of weights, plus up to 40 MB for each pass of long texts that runs.
 #[derive(Clone)]
 pub struct MiniLm {
     info: EmbedderInfo,

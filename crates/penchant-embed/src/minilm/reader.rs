@@ -8,7 +8,8 @@ use penchant_ports::{Ending, Ends, Note, Wish};
 use super::encoder::Encoder;
 use super::plan;
 use super::threads::Threads;
-use crate::describer::{Describer, Drafted, Read};
+use crate::describer::source::Source;
+use crate::describer::{Describer, Drafted};
 
 /// A describer, and what it needs of the sentence model.
 #[derive(Clone)]
@@ -20,8 +21,9 @@ pub(super) struct Reader {
 
 /// One message.
 struct Message {
-    reader: Reader,
-    read: Read,
+    encoder: Arc<Encoder>,
+    threads: Arc<Threads>,
+    source: Source,
 }
 
 impl Reader {
@@ -48,27 +50,32 @@ impl Reader {
         }
         let vectors = self.encoder.vectors(&texts)?;
         let mut left = vectors.as_slice();
-        let notes = wishes.iter().zip(drafted).map(|(wish, drafted)| {
+        let notes = wishes.iter().zip(sources).zip(drafted).map(|((wish, source), drafted)| {
             let count = drafted.iter().flat_map(Drafted::texts).count();
             let (own, rest) = left.split_at(count.min(left.len()));
             let told = if wish.told.is_empty() { None } else { rest.split_first() };
             left = told.map_or(rest, |(_, rest)| rest);
-            let ends = |read| self.ends(read);
-            drafted.map(|drafted| drafted.choose(own, told.map(|(own, _)| own), ends))
+            drafted.map(|drafted| drafted.choose(own, told.map(|(own, _)| own), self.ends(source)))
         });
         Ok(notes.collect())
     }
 
-    /// What a message ends.
-    pub(super) fn ends(&self, read: Read) -> Ends {
-        Ends::new(Message { reader: self.clone(), read })
+    /// What a message ends, where there is what can tell.
+    fn ends(&self, source: Source) -> Ends {
+        if self.encoder.endings().is_none() {
+            return Ends::default();
+        }
+        let (encoder, threads) = (Arc::clone(&self.encoder), Arc::clone(&self.threads));
+        Ends::new(Message { encoder, threads, source })
     }
+}
 
-    /// Log-odds that each of some notes is ended by a message.
-    fn ended(&self, read: &Read, notes: &[&str]) -> Result<Vec<f32>, String> {
+impl Message {
+    fn ended(&self, notes: &[&str]) -> Result<Vec<f32>, String> {
+        let Some(endings) = self.encoder.endings() else { return Ok(vec![NEVER; notes.len()]) };
         let pieces = notes.iter().map(|note| Ok(self.encoder.split(note)?.ids));
         let pieces: Vec<Vec<u32>> = pieces.collect::<Result<_, String>>()?;
-        self.describer.ended(read, &pieces).map_err(|e| e.to_string())
+        endings.odds(&self.source, &pieces).map_err(|e| e.to_string())
     }
 }
 
@@ -77,10 +84,10 @@ impl Ending for Message {
         // Whoever folds has nothing to put in the place of a panic: the log would stop at this event.
         // Nothing is changed by asking, so nothing half-done can be seen afterwards.
         let ask = || {
-            catch_unwind(AssertUnwindSafe(|| self.reader.ended(&self.read, notes)))
-                .unwrap_or_else(|_| Err("the describer panicked".to_owned()))
+            catch_unwind(AssertUnwindSafe(|| self.ended(notes)))
+                .unwrap_or_else(|_| Err("what tells what a message ends panicked".to_owned()))
         };
-        self.reader.threads.here(ask).unwrap_or_else(|error| {
+        self.threads.here(ask).unwrap_or_else(|error| {
             tracing::error!(error, "notes could not be asked about; none of them counts as ended");
             vec![NEVER; notes.len()]
         })

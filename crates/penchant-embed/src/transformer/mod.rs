@@ -131,6 +131,13 @@ impl Layer {
         let x = self.own.run(x, &kept, penalty)?;
         self.forward.run(&x)
     }
+
+    /// The same, for some of the tokens only; `penalty` is theirs.
+    pub(crate) fn run_at(&self, x: &Tensor, at: &Tensor, penalty: &Tensor) -> Result<Tensor> {
+        let kept = self.own.keep(x)?;
+        let x = self.own.run(&x.index_select(at, 1)?, &kept, penalty)?;
+        self.forward.run(&x)
+    }
 }
 
 /// The penalty tensor of a mask of ones and zeros, (rows, length).

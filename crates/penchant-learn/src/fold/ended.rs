@@ -1,6 +1,6 @@
 //! Asking a model that has read a message which older wishes it ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use penchant_core::{Claim, Preference, Status, UserState, Vector};
 use penchant_ports::Ends;
@@ -11,10 +11,11 @@ use crate::reading::ClaimReading;
 
 /// Most older wishes that a message is asked about: those nearest to it in meaning. What ends a wish
 /// is about the same thing nearly always.
-const ASKED: usize = 12;
+const ASKED: usize = 6;
 
 /// The older wishes that a message may end: said in words, active and earlier than it, those nearest
-/// to what it is `about`. Where nobody knows what that means, the newest.
+/// to what it is `about`, nearest first, so that those alike are asked about together. Where nobody
+/// knows what that means, the newest.
 pub(super) fn candidates(
     state: &UserState,
     cause: &Cause<'_>,
@@ -51,9 +52,8 @@ pub(super) fn by_wish(
         state.preferences.get(*index).is_some_and(|old| old.status == Status::Active)
     };
     asked.extend(near.iter().filter_map(|(id, _)| state.find(id)).filter(active));
-    asked.retain(|index| *index != target);
-    asked.sort_unstable();
-    asked.dedup();
+    let mut met = BTreeSet::from([target]);
+    asked.retain(|index| met.insert(*index));
     odds(state, &claim.ends, &asked)
 }
 

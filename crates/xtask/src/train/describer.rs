@@ -8,6 +8,7 @@ mod lessons;
 mod measure;
 mod swaps;
 mod taught;
+mod worded;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +34,9 @@ pub(crate) struct Options {
     /// Measures nothing, and writes the lessons to this folder, for training.
     #[arg(long)]
     lessons: Option<PathBuf>,
+    /// How many older notes are also worded as they would be in use; 80 ms each.
+    #[arg(long, default_value_t = 8_000)]
+    worded: usize,
 }
 
 /// Writes lessons, or measures weights on what was held out.
@@ -46,12 +50,14 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     let held_out = lessons.iter().filter(|lesson| lesson.held_out()).count();
     println!("{} lessons to learn from, {held_out} held out", lessons.len() - held_out);
     if let Some(folder) = &options.lessons {
+        let worded = worded::worded(&lessons, options.worded, &model).await?;
+        println!("{} older notes also worded as in use", worded.len());
         let again = lessons::again(&options.corpus, &model).await?;
         println!("{} lessons told again with other words", again.len());
         lessons.extend(again);
         lessons::among_strangers(&mut lessons);
         lessons::see(&mut lessons, &model).await?;
-        return taught::write(folder, &lessons, &model).await;
+        return taught::write(folder, &lessons, &worded, &model).await;
     }
     lessons.retain(Lesson::held_out);
     lessons::see(&mut lessons, &model).await?;

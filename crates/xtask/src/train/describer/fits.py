@@ -5,8 +5,8 @@
         --model all-MiniLM-L6-v2 --out fits.bin
 
 Needs torch, numpy, safetensors and tokenizers. The network is
-`crates/penchant-embed/src/fits/network.rs`, part by part and under the same names; matrices lie as
-they are used, (in, out).
+`crates/penchant-embed/src/together.rs`, part by part and under the same names, what it reads
+`fits.rs` beside it; matrices lie as they are used, (in, out).
 """
 
 import argparse

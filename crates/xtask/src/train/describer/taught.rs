@@ -1,4 +1,4 @@
-//! Lessons in files, for `train.py`: one a line, in pieces.
+//! Lessons in files, for `train.py` and `endings.py`: one a line, in pieces.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -13,6 +13,7 @@ use penchant_embed::describer::{OPENINGS, SCOPES};
 use serde::Serialize;
 
 use super::lessons::{Lesson, Old, clauses, sentences};
+use super::worded::Worded;
 
 /// How often a piece must occur in notes to be one that can be said.
 const COMMON: usize = 8;
@@ -37,8 +38,14 @@ struct Line<'l> {
     again: bool,
 }
 
-/// Writes `lessons.jsonl`, the older notes (`held.json`), and `vocabulary.json`.
-pub(super) async fn write(folder: &Path, lessons: &[Lesson], model: &MiniLm) -> Result<()> {
+/// Writes `lessons.jsonl`, the older notes (`held.json`) and their other wordings (`worded.json`, by
+/// their places there), and `vocabulary.json`.
+pub(super) async fn write(
+    folder: &Path,
+    lessons: &[Lesson],
+    worded: &Worded,
+    model: &MiniLm,
+) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let file = |name: &str| -> Result<BufWriter<File>> {
         let path = folder.join(name);
@@ -49,6 +56,12 @@ pub(super) async fn write(folder: &Path, lessons: &[Lesson], model: &MiniLm) -> 
     let rows: HashMap<&str, usize> = held.iter().copied().zip(0..).collect();
     let pieces = model.pieces(held.into_iter().map(str::to_owned).collect()).await?;
     std::fs::write(folder.join("held.json"), serde_json::to_vec(&pieces)?)?;
+    let mut others = BTreeMap::new();
+    for (text, own) in worded {
+        let Some(row) = rows.get(text.as_str()) else { continue };
+        others.insert(row, model.pieces(own.clone()).await?);
+    }
+    std::fs::write(folder.join("worded.json"), serde_json::to_vec(&others)?)?;
     let mut lines = file("lessons.jsonl")?;
     for lesson in lessons {
         let row = |old: &Old| Some((*rows.get(old.text.as_str())?, old.ended));

@@ -49,8 +49,6 @@ DROPPED = 0.15
 # Share of the pieces already said that are not heard: what was given has to be read then, not only
 # how notes go on (Bowman et al. 2016, "Generating sentences from a continuous space").
 UNHEARD = 0.1
-# Most older notes of a lesson that are asked about.
-ASKED = 6
 # How much what a note opens with counts beside any other piece.
 OPENING = 2.0
 
@@ -122,20 +120,6 @@ class Network(torch.nn.Module):
             x = self.forward_part(x, f"saying.{n}.forward", drop)
         return x
 
-    def ended(self, read, penalty, notes, held, drop):
-        """Log-odds that each note is ended, (rows, notes); `notes` in word vectors are (rows, notes,
-        pieces, width). The question comes first, then a note is heard as if it were being said."""
-        rows, count, length, _ = notes.shape
-        ask = self.w("ask").expand(rows, count, 1, -1)
-        x = torch.cat([ask, notes], 2).flatten(0, 1)
-        x = drop(self.norm(x + self.w("places")[: length + 1], "heard"))
-        for n in range(SAYING):
-            x = self.attention(x, x, held, f"saying.{n}.own", drop)
-            x = self.attention(x.view(rows, -1, WIDTH), read, penalty, f"saying.{n}.given", drop)
-            x = self.forward_part(x, f"saying.{n}.forward", drop).view(rows * count, -1, WIDTH)
-        odds = (x[:, 0] * self.w("answer")).sum(-1) + self.w("answer_bias")
-        return odds.view(rows, count)
-
     def scores(self, read, hidden, states, said):
         words = (states @ self.w("to_words")) @ said.T + self.w("word_bias")
         points = (states @ self.w("point_from")) @ (read @ self.w("point_to")).transpose(1, 2)
@@ -203,9 +187,6 @@ def fresh(words, vocabulary, generator):
         "kinds": torch.zeros(KINDS, WIDTH),
         "marks": normal(2, WIDTH, spread=0.02),
         "styles": normal(STYLES, WIDTH, spread=0.05),
-        "ask": normal(1, WIDTH, spread=0.05),
-        "answer": normal(1, WIDTH, spread=spread),
-        "answer_bias": torch.full((1,), -1.5),
         "to_words": normal(WIDTH, words, spread=spread),
         "word_bias": torch.zeros(len(vocabulary)),
         "point_from": normal(WIDTH, WIDTH, spread=spread),
@@ -261,10 +242,8 @@ class Lesson:
         self.say, self.style, self.olds = line["say"][:SAID], line["style"], line["olds"]
         self.again, self.wish = line["again"], len(line["say"]) > 1
 
-    def due(self, others):
-        if self.olds and not self.again:
-            return OFTEN
-        return others * (AGAIN if self.again else OFTEN if self.wish else IDLE)
+    def due(self):
+        return AGAIN if self.again else OFTEN if self.wish else IDLE
 
     def varied(self, rng):
         """As it might have come: which words carry the wish is known less well in use than in a
@@ -315,49 +294,8 @@ def hiding(read):
     return torch.zeros(len(read), 1, 1, read.shape[1]).masked_fill_(~read[:, None, None], HIDDEN)
 
 
-class Notes:
-    """Older notes of some rows of what is read."""
-
-    def __init__(self, lessons, held, rng=None):
-        self.rows = [row for row, l in enumerate(lessons) if l.olds]
-        picked = [self.picked(lessons[row].olds, rng) for row in self.rows]
-        self.none = not picked
-        if self.none:
-            return
-        count = max(len(own) for own in picked)
-        length = max(len(held[at]) for own in picked for at, _ in own)
-        self.ids = np.zeros((len(picked), count, length), dtype=np.int64)
-        read = np.zeros((len(picked), count, length + 1), dtype=bool)
-        read[:, :, 0] = True
-        self.yes, self.counts = np.zeros((2, len(picked), count), dtype=np.float32)
-        for row, own in enumerate(picked):
-            for n, (at, yes) in enumerate(own):
-                pieces = held[at]
-                self.ids[row, n, : len(pieces)] = pieces
-                read[row, n, : len(pieces) + 1] = True
-                self.yes[row, n], self.counts[row, n] = yes, 1
-        self.penalty = hiding(read.reshape(-1, length + 1))
-        self.ids, self.yes, self.counts = map(torch.from_numpy, (self.ids, self.yes, self.counts))
-
-    @staticmethod
-    def picked(olds, rng):
-        if rng is None or len(olds) <= ASKED:
-            return olds
-        return sorted(rng.sample(olds, ASKED), key=lambda own: own[0])
-
-    def loss(self, network, read, penalty, words, drop):
-        if self.none:
-            return torch.zeros(()), []
-        heard = F.embedding(self.ids, words)
-        odds = network.ended(read[self.rows], penalty[self.rows], heard, self.penalty, drop)
-        lost = F.binary_cross_entropy_with_logits(odds, self.yes, reduction="none")
-        lost = (lost * self.counts).sum() / self.counts.sum()
-        asked = self.counts > 0
-        return lost, list(zip(odds.detach()[asked].tolist(), self.yes[asked].tolist()))
-
-
 class Batch:
-    def __init__(self, lessons, slots, held, rng=None):
+    def __init__(self, lessons, slots, rng=None):
         rows = [l.varied(rng) if rng else (l.ids, l.kinds, l.marks) for l in lessons]
         ids, kinds, marks, read = padded(rows)
         count = len(rows)
@@ -381,7 +319,6 @@ class Batch:
             gone = np.array([rng.random() < UNHEARD for _ in range(heard.size)]).reshape(heard.shape)
             self.unheard = to(gone)
         self.styles = torch.tensor([l.style for l in lessons])
-        self.olds = Notes(lessons, held, rng)
 
 
 def losses(network, batch, words, said, drop):
@@ -405,8 +342,7 @@ def losses(network, batch, words, said, drop):
             (best >= len(said)) & torch.gather(batch.points, 2, pointed).squeeze(-1)
         )
         hits = hits[batch.counts > 0].float().mean()
-    ended, answers = batch.olds.loss(network, read, batch.penalty, words, drop)
-    return lost, ended, hits, answers
+    return lost, hits
 
 
 def best(answers):
@@ -421,8 +357,8 @@ def best(answers):
     return f1, area / max(1, yes * (len(answers) - yes))
 
 
-def batches(lessons, rng, others):
-    order = [l for l in lessons if rng.random() < l.due(others)]
+def batches(lessons, rng):
+    order = [l for l in lessons if rng.random() < l.due()]
     rng.shuffle(order)
     found = []
     for at in range(0, len(order), SORTED):
@@ -449,18 +385,10 @@ def main():
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--share", type=float, default=1.0, help="of the rates of learning")
-    parser.add_argument(
-        "--others",
-        type=float,
-        default=1.0,
-        help="how often, beside those with older notes, the other lessons are gone through",
-    )
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     rng, generator = random.Random(options.seed), torch.Generator().manual_seed(options.seed)
     vocabulary = json.loads((options.lessons / "vocabulary.json").read_text())
-    # As many pieces as there are places, but for the one of what is asked.
-    held = [own[: SAID - 1] for own in json.loads((options.lessons / "held.json").read_text())]
     taken, words = pretrained(options.model, options.between)
     weights = taken | fresh(words.shape[1], vocabulary, generator)
     if options.start:
@@ -473,9 +401,8 @@ def main():
     with open(options.lessons / "lessons.jsonl") as lines:
         for line in map(json.loads, lines):
             (kept if line["held_out"] and not line["again"] else learnt).append(Lesson(line))
-    # What ends by no wish is measured with what is ended by one.
-    kept = sorted((l for l in kept if l.wish or l.olds), key=lambda l: len(l.ids))
-    steps = int(options.epochs * sum(l.due(options.others) for l in learnt) / BATCH)
+    kept = sorted((l for l in kept if l.wish), key=lambda l: len(l.ids))
+    steps = int(options.epochs * sum(l.due() for l in learnt) / BATCH)
     print(f"{len(learnt)} lessons, {len(kept)} held out, {len(vocabulary)} pieces, {steps} steps")
 
     def gentle(name):
@@ -492,29 +419,26 @@ def main():
     def held_out():
         with torch.no_grad():
             parts = [kept[n : n + BATCH] for n in range(0, len(kept), BATCH)]
-            sums = [losses(network, Batch(p, slots, held), words, said, keep) for p in parts]
-            notes, _, right = (float(torch.stack(s).mean()) for s in list(zip(*sums))[:3])
-        f1, area = best(sum((s[3] for s in sums), []))
-        return f"notes {notes:.3f} right {right:.3f} ended f1 {f1:.3f} area {area:.3f}"
+            sums = [losses(network, Batch(p, slots), words, said, keep) for p in parts]
+            notes, right = (float(torch.stack(s).mean()) for s in zip(*sums))
+        return f"notes {notes:.3f} right {right:.3f}"
 
-    started, step, sums = time.time(), 0, [0.0, 0.0]
+    started, step, total = time.time(), 0, 0.0
     print("held out:", held_out(), flush=True)
     while step < steps:
-        for lessons in batches(learnt, rng, options.others)[: steps - step]:
+        for lessons in batches(learnt, rng)[: steps - step]:
             step += 1
             for group in optimizer.param_groups:
                 group["lr"] = options.share * rate(step, steps) * group["height"]
-            batch = Batch(lessons, slots, held, rng)
-            lost, ended, *_ = losses(network, batch, words, said, drop)
+            lost, _ = losses(network, Batch(lessons, slots, rng), words, said, drop)
             optimizer.zero_grad(set_to_none=True)
-            (lost + ended).backward()
+            lost.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-            sums = [sum(both) for both in zip(sums, (lost.item(), ended.item()))]
+            total += lost.item()
             if step % 100 == 0:
-                own = " ".join(f"{s / 100:.3f}" for s in sums)
-                print(f"    step {step}: {own} ({time.time() - started:.0f} s)", flush=True)
-                sums = [0.0, 0.0]
+                print(f"    step {step}: {total / 100:.3f} ({time.time() - started:.0f} s)", flush=True)
+                total = 0.0
             if step % 1000 == 0 or step == steps:
                 print(f"step {step}: held out", held_out(), f"({time.time() - started:.0f} s)", flush=True)
                 own = {n.removeprefix("own.").replace("/", "."): p.detach() for n, p in named}
