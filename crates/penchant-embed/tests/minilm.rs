@@ -75,6 +75,9 @@ async fn a_message_that_was_read_ends_what_it_is_about() {
     let held = ["drinks coffee in the morning", "likes old jazz records", "wants short answers"];
     let odds = ends.odds(&held).unwrap();
     assert!(odds[0] > odds[1] + 2.0 && odds[0] > odds[2] + 2.0, "{odds:?}");
+    let alike = ["drinks an espresso after lunch", "drinks coffee in the morning"];
+    let odds = ends.odds(&alike).unwrap();
+    assert!(odds[1] > odds[0] + 1.0, "of two alike the one that is meant: {odds:?}");
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use std::sync::Arc;
 /// - The same notes in the same order give the same answers every time (to 1e-2): replay depends on
 ///   it (INV-1). Of notes that are asked about together each may be answered with regard to the
 ///   others: a message mostly ends one of several alike.
-/// - It is asked while events are folded: it computes, within milliseconds for a dozen notes, and
-///   waits for nothing.
+/// - It is asked while events are folded: it computes, within some ten milliseconds for six notes,
+///   and waits for nothing.
 pub trait Ending: Send + Sync {
     /// Log-odds that each of some notes is ended.
     fn odds(&self, notes: &[&str]) -> Vec<f32>;
