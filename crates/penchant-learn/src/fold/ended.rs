@@ -12,6 +12,9 @@ use crate::reading::ClaimReading;
 /// Most older wishes that a message is asked about: those nearest to it in meaning. What ends a wish
 /// is about the same thing nearly always.
 const ASKED: usize = 6;
+/// Most that a wish is asked about, those near by their words included: dozens may share a word with
+/// it, and whoever folds waits for the answer.
+const ASKED_IN_ALL: usize = 12;
 
 /// The older wishes that a message may end: said in words, active and earlier than it, those nearest
 /// to what it is `about`, nearest first, so that those alike are asked about together. Where nobody
@@ -54,6 +57,7 @@ pub(super) fn by_wish(
     asked.extend(near.iter().filter_map(|(id, _)| state.find(id)).filter(active));
     let mut met = BTreeSet::from([target]);
     asked.retain(|index| met.insert(*index));
+    asked.truncate(ASKED_IN_ALL);
     odds(state, &claim.ends, &asked)
 }
 

@@ -5,7 +5,7 @@ use penchant_core::Status;
 use penchant_ports::Ends;
 
 use super::build::*;
-use crate::reading::{Reading, Withdrawal};
+use crate::reading::{ClaimReading, Reading, Withdrawal};
 
 #[test]
 fn a_withdrawal_closes_what_it_names_and_nothing_else() {
@@ -103,6 +103,22 @@ fn a_message_is_asked_about_six_notes_at_most_however_many_are_held() {
     });
     life.happens(message(), &Reading { ends, ..unnamed("", "nothing", 0.0) });
     assert_eq!(asked.load(Ordering::Relaxed), 6);
+}
+
+#[test]
+fn a_wish_is_asked_about_a_dozen_notes_at_most_however_many_share_its_words() {
+    let mut life = Life::default();
+    let teas = "green black white mint lemon sage fennel nettle ginger rooibos mate jasmine rose chai hibiscus thyme";
+    life.hears(teas.split(' ').map(|tea| says(&format!("likes {tea} tea"))).collect());
+    assert!(life.active().len() > 12);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let ends = Ends::new(move |_: &str| {
+        count.fetch_add(1, Ordering::Relaxed);
+        -6.0
+    });
+    life.hears(vec![ClaimReading { ends, ..says("likes oolong tea") }]);
+    assert_eq!(asked.load(Ordering::Relaxed), 12);
 }
 
 #[test]
