@@ -18,6 +18,8 @@ use super::vectors::Vectors;
 /// Penalty on the weights: there are few of them and a thousand examples.
 const L2: f64 = 1e-4;
 const ROUNDS: usize = 200;
+/// Most older wishes that one is asked about.
+const ASKED: usize = 12;
 
 /// One pair.
 pub(crate) struct Pair {
@@ -143,9 +145,12 @@ async fn of_story(
             new.relation == "replaces" && new.of.contains(&told[old].0.key)
         };
         for new in now.iter().filter(|_| held_out(&turn.user)) {
-            pairs.extend(live.iter().map(|old| {
-                let (own, other) = ((&held[*new], &contents[*new]), (&held[*old], &contents[*old]));
-                Pair::new(number, own, other, replaces(*new, *old))
+            let own = (&held[*new], &contents[*new]);
+            let olds: Vec<Both<'_>> =
+                live.iter().map(|old| (&held[*old], &contents[*old])).collect();
+            let both = live.iter().zip(&olds).zip(ended(own, &olds));
+            pairs.extend(both.map(|((old, other), ended)| {
+                Pair::new(number, own, *other, ended, replaces(*new, *old))
             }));
         }
         let gone = |old: usize| {
@@ -176,13 +181,16 @@ async fn of_memory(
     let texts: Vec<String> = new.iter().chain(&old).map(|h| h.description.clone()).collect();
     let contents = vectors.embed(&texts).await?;
     let (ours, theirs) = contents.split_at(new.len());
-    for ((old, vector), label) in old.iter().zip(theirs).zip(&memory.old) {
+    let news: Vec<Both<'_>> = new.iter().zip(ours).collect();
+    let olds: Vec<Both<'_>> = old.iter().zip(theirs).collect();
+    let told: Vec<Vec<Option<f32>>> = news.iter().map(|new| ended(*new, &olds)).collect();
+    for (n, (old, label)) in olds.iter().zip(&memory.old).enumerate() {
         let closed = label.fate == "closed";
-        let mut own: Vec<(f32, Pair)> = new
-            .iter()
-            .zip(ours)
-            .map(|both| (both.1.cosine(vector), Pair::new(number, both, (old, vector), closed)))
-            .collect();
+        let pair = |(new, told): (&Both<'_>, &Vec<Option<f32>>)| {
+            let ended = told.get(n).copied().flatten();
+            (new.1.cosine(old.1), Pair::new(number, *new, *old, ended, closed))
+        };
+        let mut own: Vec<(f32, Pair)> = news.iter().zip(&told).map(pair).collect();
         if closed {
             // Nobody said which of the new ones it gives way to: the nearest.
             own.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -193,18 +201,30 @@ async fn of_memory(
     Ok(())
 }
 
+/// A wish and what it means.
+type Both<'a> = (&'a Held<'a>, &'a Vector);
+
+/// Log-odds that a wish ends older ones, in their order, asked about as the fold does: together,
+/// nearest first, and of the nearest only.
+fn ended(new: Both<'_>, olds: &[Both<'_>]) -> Vec<Option<f32>> {
+    let mut near: Vec<usize> = (0..olds.len()).collect();
+    near.sort_by(|a, b| new.1.cosine(olds[*b].1).total_cmp(&new.1.cosine(olds[*a].1)));
+    near.truncate(ASKED);
+    let notes: Vec<&str> = near.iter().map(|n| olds[*n].0.description.as_str()).collect();
+    let mut told = vec![None; olds.len()];
+    for (n, odds) in near.into_iter().zip(new.0.ends.odds(&notes).unwrap_or_default()) {
+        told[n] = Some(odds);
+    }
+    told
+}
+
 impl Pair {
-    fn new(
-        from: usize,
-        new: (&Held<'_>, &Vector),
-        old: (&Held<'_>, &Vector),
-        replaces: bool,
-    ) -> Self {
+    fn new(from: usize, new: Both<'_>, old: Both<'_>, ended: Option<f32>, replaces: bool) -> Self {
         let read = Succession {
             new: new.0.side(),
             old: old.0.side(),
             cosine: new.1.cosine(old.1),
-            ended: new.0.ends.odds(&[&old.0.description]).and_then(|odds| odds.first().copied()),
+            ended,
             sentence: new.0.span,
             message: new.0.message,
         };
