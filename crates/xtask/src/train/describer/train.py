@@ -14,6 +14,7 @@ import math
 import random
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -38,9 +39,6 @@ BETWEEN = 0.3
 BATCH = 48
 # Lessons sorted by length together, so that those of a step are alike.
 SORTED = 16 * BATCH
-# How likely a lesson is gone through in a pass: one like others, one that was told again with other
-# words, and words without a wish, of which there are many and from which less is to be learnt.
-OFTEN, AGAIN, IDLE = 0.7, 0.3, 1 / 3
 WARMING, LAST = 100, 0.02
 # Rates of learning at their height: of layers that go on with what they did in the sentence model,
 # and of the others.
@@ -51,6 +49,21 @@ DROPPED = 0.15
 UNHEARD = 0.1
 # How much what a note opens with counts beside any other piece.
 OPENING = 2.0
+
+
+class Often(NamedTuple):
+    """How likely a lesson is gone through in a pass: one like others, one that was told again with
+    other words, and words without a wish, of which there are many and from which less is to be
+    learnt."""
+
+    wish: float
+    again: float
+    idle: float
+
+
+EVEN = Often(0.7, 0.3, 1 / 3)
+# Where weights go on: lessons that they have not learnt, and those that they must not forget.
+NEW, KNOWN = Often(1.0, 0.25, 0.3), Often(0.3, 0.1, 0.12)
 
 
 class Dropout:
@@ -161,7 +174,7 @@ class Bert:
 
 
 def pretrained(sentence_model, between):
-    """What to begin with, by the names it has here, and the sentence model's word vectors."""
+    """What to begin with, by the names it has here."""
     bert, others = Bert(sentence_model), Bert(between)
     for n in range(0, READING, 2):
         bert.attention(n // 2, f"reading.{n}.own")
@@ -177,7 +190,7 @@ def pretrained(sentence_model, between):
     # All words are of the first kind.
     places = bert.embeddings("position") + bert.embeddings("token_type")[0]
     first = {"stands": places[:STOOD].clone(), "places": places[:SAID].clone()}
-    return bert.own | others.own | first, bert.embeddings("word")
+    return bert.own | others.own | first
 
 
 def fresh(words, vocabulary, generator):
@@ -244,8 +257,10 @@ class Lesson:
         self.say, self.style, self.olds = line["say"][:SAID], line["style"], line["olds"]
         self.again, self.wish = line["again"], len(line["say"]) > 1
 
-    def due(self):
-        return AGAIN if self.again else OFTEN if self.wish else IDLE
+    def due(self, new):
+        """The likelihood of its turn; `new` is how many older notes tell a new one, 0 where none is."""
+        often = EVEN if not new else NEW if len(self.olds) >= new else KNOWN
+        return often.again if self.again else often.wish if self.wish else often.idle
 
     def varied(self, rng):
         """As it might have come: which words carry the wish is known less well in use than in a
@@ -359,8 +374,8 @@ def best(answers):
     return f1, area / max(1, yes * (len(answers) - yes))
 
 
-def batches(lessons, rng):
-    order = [l for l in lessons if rng.random() < l.due()]
+def batches(lessons, new, rng):
+    order = [l for l in lessons if rng.random() < l.due(new)]
     rng.shuffle(order)
     found = []
     for at in range(0, len(order), SORTED):
@@ -388,19 +403,26 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lessons", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--between", type=Path, required=True, help="BGE small's weights")
+    parser.add_argument("--between", type=Path, help="BGE small's weights, to begin with")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument(
+        "--new", type=int, default=0, help="lessons with so many older notes come thrice as often"
+    )
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--share", type=float, default=1.0, help="of the rates of learning")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
+    if not (options.between or options.start):
+        parser.error("one of --between and --start is needed")
     rng, generator = random.Random(options.seed), torch.Generator().manual_seed(options.seed)
     vocabulary = json.loads((options.lessons / "vocabulary.json").read_text())
-    taken, words = pretrained(options.model, options.between)
-    weights = taken | fresh(words.shape[1], vocabulary, generator)
+    words = Bert(options.model).embeddings("word")
+    weights = fresh(words.shape[1], vocabulary, generator)
     if options.start:
         weights |= begun(options.start, vocabulary)
+    else:
+        weights |= pretrained(options.model, options.between)
     network = Network(weights)
     slots = np.full(len(words), -1, dtype=np.int64)
     slots[vocabulary] = np.arange(len(vocabulary))
@@ -410,7 +432,7 @@ def main():
         for line in map(json.loads, lines):
             (kept if line["held_out"] and not line["again"] else learnt).append(Lesson(line))
     kept = sorted((l for l in kept if l.wish), key=lambda l: len(l.ids))
-    steps = int(options.epochs * sum(l.due() for l in learnt) / BATCH)
+    steps = int(options.epochs * sum(l.due(options.new) for l in learnt) / BATCH)
     print(f"{len(learnt)} lessons, {len(kept)} held out, {len(vocabulary)} pieces, {steps} steps")
 
     def gentle(name):
@@ -434,7 +456,7 @@ def main():
     started, step, total = time.time(), 0, 0.0
     print("held out:", held_out(), flush=True)
     while step < steps:
-        for lessons in batches(learnt, rng)[: steps - step]:
+        for lessons in batches(learnt, options.new, rng)[: steps - step]:
             step += 1
             for group in optimizer.param_groups:
                 group["lr"] = options.share * rate(step, steps) * group["height"]
