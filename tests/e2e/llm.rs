@@ -1,7 +1,7 @@
 //! Learning with a language model that answers, and with one that does everything but: the memory
 //! must then be what it is without.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ const USERS: usize = 6;
 const ROUNDS: usize = 4;
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e/llm")
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("e2e/llm")
 }
 
 /// Wishes whose order shows in the memory: each round takes back the one before.

@@ -110,7 +110,7 @@ fn text(path: &Path) -> &str {
 
 /// `kafka.sh`, found from whichever crate's tests are running.
 fn script() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
         .ancestors()
         .map(|folder| folder.join("tests/infra/kafka/kafka.sh"))
         .find(|script| script.is_file())

@@ -1,7 +1,7 @@
 //! The scripted language model of `tests/infra/llm/llm.py`.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -20,7 +20,8 @@ impl Llm {
     /// When python3 is missing or the server does not start.
     #[must_use]
     pub fn start(mode: &str, arguments: &[&str]) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("infra/llm/llm.py");
+        let script = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+            .join("infra/llm/llm.py");
         let mut child = Command::new("python3")
             .arg(script)
             .args(["--port", "0", "--mode", mode])

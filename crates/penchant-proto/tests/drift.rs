@@ -1,14 +1,14 @@
 //! The checked-in code is what `proto/` says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[path = "../../xtask/src/gen.rs"]
 #[allow(dead_code)]
 mod generator;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../..")
 }
 
 #[test]

@@ -135,7 +135,8 @@ struct Benign {
 }
 
 fn fixture<T: for<'a> Deserialize<'a>>(name: &str) -> Vec<T> {
-    let path = format!("{}/../../tests/fixtures/attacks/{name}", env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo");
+    let path = format!("{here}/../../tests/fixtures/attacks/{name}");
     std::fs::read_to_string(path)
         .unwrap()
         .lines()
