@@ -108,7 +108,8 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
-/// `kafka.sh`, found from whichever crate's tests are running.
+/// `kafka.sh`, found from whichever crate's tests are running. Not from where they were built:
+/// checkouts share the cargo target, and cargo takes one's tests as fresh in another.
 fn script() -> PathBuf {
     PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
         .ancestors()

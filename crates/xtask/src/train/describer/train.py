@@ -403,7 +403,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lessons", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--between", type=Path, help="BGE small's weights, to begin with")
+    parser.add_argument("--between", type=Path, help="BGE small's weights: to begin with, or for the odd layers")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument(
@@ -419,10 +419,10 @@ def main():
     vocabulary = json.loads((options.lessons / "vocabulary.json").read_text())
     words = Bert(options.model).embeddings("word")
     weights = fresh(words.shape[1], vocabulary, generator)
+    if options.between:
+        weights |= pretrained(options.model, options.between)
     if options.start:
         weights |= begun(options.start, vocabulary)
-    else:
-        weights |= pretrained(options.model, options.between)
     network = Network(weights)
     slots = np.full(len(words), -1, dtype=np.int64)
     slots[vocabulary] = np.arange(len(vocabulary))
